@@ -1,0 +1,384 @@
+"""The contract: what every call into the implementation has to keep, checked without the test asking.
+
+- the inputs are as they were: arrays come read-only, containers are compared afterwards
+- the result shares no memory with an input, and later calls leave it alone
+- the same input gives the same result, and a refilled buffer gives a new one: nothing is cached by id or shape
+- global state is untouched: random generators, `np.seterr`, torch's defaults
+- no forbidden call was made, and the call ended in its time and memory (`guard`, `limits`)
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import random
+import sys
+import types
+import warnings
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dojo import guard, limits
+from dojo.compare import Wrong, show
+from dojo.loading import Program
+
+Guard = guard.Guard
+
+
+class Crashed(Exception):
+    """The implementation did something no answer does (left the process, skipped a test); text is one line."""
+
+
+class Missing(Exception):
+    """The implementation has no such function; text is one line."""
+
+
+@dataclass
+class Call:
+    """One call a test made, kept for the failure message and the diagnosis."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any = None
+    returned: bool = False
+
+    def __str__(self) -> str:
+        shown = [show(arg) for arg in self.args]
+        shown += [f"{key}={show(value)}" for key, value in self.kwargs.items()]
+        return f"{self.name}({', '.join(shown)})"
+
+
+@dataclass
+class Implementation:
+    """What the `kata` fixture gives: the functions and classes of a program, under contract.
+
+    `kata.softmax(x)` calls the learner's softmax; `kata.Value` is the learner's class.
+    """
+
+    program: Program
+    namespace: dict[str, Any]
+    rules: Guard | None = None
+    calls: list[Call] = field(default_factory=list)
+    _depth: int = 0
+    _buffers: dict[Any, np.ndarray] = field(default_factory=dict)
+    _earlier: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for value in list(self.namespace.values()):
+            if inspect.isclass(value) and value.__module__ == self.namespace["__name__"]:
+                self._wrap_methods(value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in self.namespace:
+            raise Missing(f"{self.program.path} has no {name}: the statement asks for it")
+        value = self.namespace[name]
+        if inspect.isclass(value) or not callable(value):
+            return value
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, value, args, kwargs)
+
+        call.__name__ = name
+        return call
+
+    def raw(self, name: str) -> Callable[..., Any]:
+        """The bare function, without contract or limits: for timing only."""
+        getattr(self, name)
+        function: Callable[..., Any] = self.namespace[name]
+        return function
+
+    # --- one call ----------------------------------------------------------------------------------------------
+
+    def _call(self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        _check_signature(self.program, name, function, args, kwargs)
+        call = Call(name, _frozen(args), _frozen(kwargs))
+        self.calls.append(call)
+        is_data = _is_data((args, kwargs))
+        generators = copy.deepcopy(_generators((args, kwargs)))
+
+        given = self._hand_over((args, kwargs))
+        state = _global_state()
+        result = self._limited(function, given)
+        self._check_state(state)
+        _check_inputs(call, given, (args, kwargs))
+        _check_fresh(result, given)
+        if is_data:
+            for original, saved in zip(_generators((args, kwargs)), generators, strict=True):
+                after = original.bit_generator.state
+                original.bit_generator.state = saved.bit_generator.state
+                saved.bit_generator.state = after
+            again = self._limited(function, self._hand_over((args, kwargs)))
+            for original, saved in zip(_generators((args, kwargs)), generators, strict=True):
+                original.bit_generator.state = saved.bit_generator.state
+            if not _alike(result, again):
+                raise Wrong(("got", "another result when called again with the same input"))
+        self._check_earlier()
+        if _is_data(result):
+            self._earlier = [*self._earlier[-3:], (result, _frozen(result))]
+        else:
+            self._buffers.clear()  # the result may hold on to its inputs: those stay its own
+        call.result, call.returned = _frozen(result), True
+        return result
+
+    def _limited(self, function: Callable[..., Any], given: Any) -> Any:
+        """Runs the function under the rules and the limits."""
+        if self._depth or debugging():
+            return function(*given[0], **given[1])
+        self._depth += 1
+        try:
+            with warnings.catch_warnings(), limits.call_limits(), self.rules or nullcontext():
+                warnings.simplefilter("ignore")  # log(0) = -inf is often right; values decide
+                return function(*given[0], **given[1])
+        except (KeyboardInterrupt, SystemExit, GeneratorExit) as error:
+            raise Crashed(f"the call raised {type(error).__name__}") from error
+        except BaseException as error:
+            if type(error).__module__.startswith(("_pytest", "pytest")):  # pytest.skip and its like
+                raise Crashed(f"the call raised pytest's {type(error).__name__}") from error
+            raise
+        finally:
+            self._depth -= 1
+            if self.rules and self.rules.hits:
+                hit, self.rules.hits[:] = self.rules.hits[0], []
+                raise Wrong(("rule", str(hit)))
+
+    def _wrap_methods(self, cls: type) -> None:
+        """Puts the learner's class under rules and limits as well: its methods are called without us."""
+        for name, method in list(vars(cls).items()):
+            if isinstance(method, types.FunctionType):
+
+                def limited(*args: Any, _method: Any = method, **kwargs: Any) -> Any:
+                    return self._limited(_method, (args, kwargs))
+
+                limited.__name__, limited.__qualname__, limited.__doc__ = name, method.__qualname__, method.__doc__
+                limited.__wrapped__ = method  # type: ignore[attr-defined]
+                setattr(cls, name, limited)
+
+    # --- inputs ------------------------------------------------------------------------------------------------
+
+    def _hand_over(self, value: Any, path: tuple[Any, ...] = ()) -> Any:
+        """The same value with every array in a read-only buffer that is refilled call after call.
+
+        A program that remembers its answer by `id(x)` or by shape answers the next call from memory, wrongly.
+        """
+        if isinstance(value, dict):
+            return {key: self._hand_over(part, (*path, key)) for key, part in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(self._hand_over(part, (*path, index)) for index, part in enumerate(value))
+        if type(value) is not np.ndarray or value.dtype.hasobject:
+            return value
+        key = (path, value.shape, value.dtype, value.strides)
+        buffer = self._buffers.get(key)
+        if buffer is None:
+            buffer = self._buffers[key] = _same_layout(value)
+        buffer.flags.writeable = True
+        np.copyto(buffer, value)
+        buffer.flags.writeable = False
+        return buffer
+
+    def _check_earlier(self) -> None:
+        for result, frozen in self._earlier:
+            if not _identical(result, frozen):
+                raise Wrong(("got", "an earlier result changed when the function was called again"))
+
+    def _check_state(self, before: dict[str, Any]) -> None:
+        after = _global_state()
+        changed = [name for name in before if not _equal_state(before[name], after[name])]
+        if changed:
+            _restore_state(before)
+            raise Wrong(("got", f"the call changed {changed[0]}, which belongs to everyone"))
+
+
+def debugging() -> bool:
+    """Whether someone steps through the code: then rules and limits step aside."""
+    return sys.gettrace() is not None or "pydevd" in sys.modules or _stepping
+
+
+_stepping = False
+
+
+def step_aside() -> None:
+    """A breakpoint was hit: no limit until the process ends."""
+    global _stepping
+    _stepping = True
+    limits.disable()
+
+
+# --- checks of one call ----------------------------------------------------------------------------------------
+
+
+def _check_signature(program: Program, name: str, function: Any, args: Any, kwargs: Any) -> None:
+    try:
+        inspect.signature(function).bind(*args, **kwargs)
+    except TypeError as error:
+        where = f"{program.path}:{program.where(name)}"
+        raise Wrong(("signature", f"{where}: {name}{inspect.signature(function)} does not take this call: {error}")) from None
+    except ValueError:
+        return  # a builtin tells no signature; the call itself will
+
+
+def _check_inputs(call: Call, given: Any, original: Any) -> None:
+    if not _identical(given, original):
+        raise Wrong(("got", "an input that is not as it was: the function changes its arguments"))
+    if not _identical((call.args, call.kwargs), original):
+        raise Wrong(("got", "an input that is not as it was: the function changes its arguments"))
+
+
+def _check_fresh(result: Any, given: Any) -> None:
+    for out in _leaves(result):
+        for arg in _leaves(given):
+            if _share_memory(out, arg):
+                raise Wrong(("got", "a result that is (a view of) an input: return a new array"))
+
+
+def _share_memory(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.size > 0 and np.may_share_memory(a, b)
+    if _is_torch(a) and _is_torch(b):
+        return a.numel() > 0 and a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+    return False
+
+
+def _global_state() -> dict[str, Any]:
+    """What a call has no business to change. Reading it costs some microseconds."""
+    numpy_random = np.random.get_state(legacy=False)
+    state = {
+        "numpy's global random state": np.append(numpy_random["state"]["key"], numpy_random["state"]["pos"]),
+        "Python's global random state": random.getstate(),
+        "np.seterr": np.geterr(),
+    }
+    torch = sys.modules.get("torch")
+    if torch is not None and hasattr(torch, "get_rng_state"):
+        state["torch's global random state"] = torch.get_rng_state()
+        state["torch's default dtype"] = str(torch.get_default_dtype())
+        state["torch's grad mode"] = torch.is_grad_enabled()
+    return state
+
+
+def _equal_state(a: Any, b: Any) -> bool:
+    return bool((a == b).all()) if hasattr(a, "all") else bool(a == b)
+
+
+def _restore_state(state: dict[str, Any]) -> None:
+    *key, pos = state["numpy's global random state"]
+    np.random.set_state(("MT19937", np.asarray(key, dtype=np.uint32), int(pos)))
+    random.setstate(state["Python's global random state"])
+    np.seterr(**state["np.seterr"])
+    torch = sys.modules.get("torch")
+    if torch is not None and "torch's grad mode" in state:
+        torch.set_rng_state(state["torch's global random state"])
+        torch.set_default_dtype(getattr(torch, state["torch's default dtype"].removeprefix("torch.")))
+        torch.set_grad_enabled(state["torch's grad mode"])
+
+
+# --- values ----------------------------------------------------------------------------------------------------
+
+
+def _is_torch(value: Any) -> bool:
+    return type(value).__module__ == "torch" and type(value).__name__ == "Tensor"
+
+
+_PLAIN = (int, float, complex, str, bool, type(None), np.generic, np.random.Generator)
+
+
+def _is_data(value: Any) -> bool:
+    """Arrays, numbers and nests of them: what can be handed over twice."""
+    if isinstance(value, dict):
+        return all(_is_data(part) for part in value.values())
+    if type(value) in (list, tuple):
+        return all(_is_data(part) for part in value)
+    if _is_torch(value):
+        return not value.requires_grad
+    return type(value) is np.ndarray or isinstance(value, _PLAIN)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for part in value.values() for leaf in _leaves(part)]
+    if isinstance(value, list | tuple):
+        return [leaf for part in value for leaf in _leaves(part)]
+    return [value]
+
+
+def _generators(value: Any) -> list[np.random.Generator]:
+    return [leaf for leaf in _leaves(value) if isinstance(leaf, np.random.Generator)]
+
+
+def _frozen(value: Any) -> Any:
+    """A copy of the data in a nest; what is no data stays the thing it is."""
+    if isinstance(value, dict):
+        return {key: _frozen(part) for key, part in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_frozen(part) for part in value)
+    if type(value) is np.ndarray:
+        return value.copy()
+    if _is_torch(value):
+        return value.detach().clone()
+    return value
+
+
+def _identical(a: Any, b: Any) -> bool:
+    """Bit for bit the same data; things that are no data count as the same."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_identical(a[key], b[key]) for key in a)
+    if type(a) in (list, tuple) and type(a) is type(b):
+        return len(a) == len(b) and all(map(_identical, a, b))
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    if _is_torch(a) and _is_torch(b):
+        return a.dtype == b.dtype and a.shape == b.shape and _identical(a.detach().numpy(), b.detach().numpy())
+    if isinstance(a, str | int) and isinstance(b, str | int):
+        return a == b
+    return True
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """The same up to what another memory alignment may do to the last bits; randomness differs by far more."""
+    if type(a) in (list, tuple) and type(a) is type(b):
+        return len(a) == len(b) and all(map(_alike, a, b))
+    if _is_torch(a) and _is_torch(b):
+        return _alike(a.detach().numpy(), b.detach().numpy())
+    if isinstance(a, np.ndarray | np.generic | float) and isinstance(b, np.ndarray | np.generic | float):
+        a, b = np.asarray(a), np.asarray(b)
+        if a.dtype != b.dtype or a.shape != b.shape:
+            return False
+        if a.tobytes() == b.tobytes() or a.dtype.kind not in "fc":
+            return a.tobytes() == b.tobytes()
+        return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9 * float(np.max(np.abs(a), initial=0)), equal_nan=True))
+    return _identical(a, b)
+
+
+def _same_layout(value: np.ndarray) -> np.ndarray:
+    """An empty array with the value's shape, dtype and strides."""
+    low, high = np.lib.array_utils.byte_bounds(value)
+    memory = np.empty(high - low, dtype=np.uint8)
+    offset = value.__array_interface__["data"][0] - low
+    return np.ndarray(value.shape, value.dtype, memory.data, offset, value.strides)
+
+
+# --- the judges ------------------------------------------------------------------------------------------------
+
+
+def judges(test: types.ModuleType) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The modules whose functions decide about right and wrong, with a copy of their names."""
+    names = ("builtins", "math", "numpy", "numpy.linalg", "numpy.testing", "torch", "dojo.compare", "dojo.contract")
+    modules = [vars(sys.modules[name]) for name in names if name in sys.modules] + [vars(test)]
+    return [(module, dict(module)) for module in modules]
+
+
+def check_judges(before: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    """Refuses an implementation that replaced one of those functions; puts them back first."""
+    for module, names in before:
+        changed = [name for name, value in names.items() if module.get(name) is not value and name not in _OURS]
+        if changed:
+            module.update(names)
+            raise Wrong(("got", f"{module['__name__']}.{changed[0]} replaced: the library stays as it came"))
+
+
+_OURS = {"_stepping", "_"}  # names these modules change themselves

@@ -1,0 +1,278 @@
+"""The pytest plugin: options, fixtures, isolation of each kata, and the report a learner reads."""
+
+from __future__ import annotations
+
+import os
+
+# One thread everywhere, and before numpy or torch is loaded: forked children hang otherwise, and timings wander.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+import hashlib
+import random
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from dojo import contract, isolation, limits, report
+from dojo.catalogue import Catalogue, CatalogueError, Kata, load
+from dojo.contract import Implementation
+from dojo.guard import Guard, scan
+from dojo.loading import LoadError, Program, read
+
+ENGINE = pytest.StashKey["Engine"]()
+
+
+class Engine:
+    """What the plugin knows during one session: the catalogue, which tree is graded, the seed."""
+
+    def __init__(self, config: pytest.Config, catalogue: Catalogue):
+        self.config = config
+        self.catalogue = catalogue
+        self.impl: str = config.getoption("impl")
+        self.seed: int = config.getoption("seed")
+        self.override: Program | None = None  # set where one text is graded, as in watch and check
+        self.diagnose = True
+        self.current: Implementation | None = None
+        self._stream: Generator[tuple[str, list[pytest.TestReport]]] | None = None
+        self._ahead: list[str] = []
+
+    def kata_of(self, item: pytest.Item) -> Kata | None:
+        return self.catalogue.of_test(item.path)
+
+    def program(self, kata: Kata) -> Program:
+        """The program under test for a kata, from the tree that `--impl` names."""
+        return self.override or read(implementation_path(kata, self.impl))
+
+    def isolates(self) -> bool:
+        """Whether kata tests go to a forked child; not under a debugger, and not where there is no fork."""
+        return isolation.AVAILABLE and not contract.debugging() and not self.config.getoption("usepdb", False)
+
+    def grade(self, items: list[pytest.Item], stop: Any = None) -> Generator[tuple[str, list[pytest.TestReport]]]:
+        """Runs the tests of one kata in forked children; gives name and reports of each as it ends."""
+        hook = self.config.hook
+        by_name = {item.nodeid: item for item in items}
+        following = dict(zip(items, [*items[1:], None], strict=True))
+        timeouts = 0
+
+        def run_one(name: str, send: Callable[[Any], None]) -> None:
+            nonlocal timeouts
+            if timeouts >= isolation.TIMEOUTS:
+                send(isolation.Died(name, f"not run: {timeouts} tests before it ran out of time"))
+                return
+            item = by_name[name]
+            made = runtestprotocol(item, nextitem=following[item], log=False)
+            timeouts += any("no answer" in str(each.longrepr) for each in made)
+            send((name, [hook.pytest_report_to_serializable(config=self.config, report=each) for each in made]))
+
+        if any((kata := self.kata_of(item)) and kata.backend == "torch" for item in items):
+            import torch._dynamo  # noqa: F401  (torch.optim loads it at first use: once here, not in each child)
+        for message in isolation.run(list(by_name), run_one, stop):
+            if isinstance(message, isolation.Died):
+                yield message.name, [report.died(self, by_name[message.name], message.reason)]
+            else:
+                name, data = message
+                yield name, [hook.pytest_report_from_serializable(config=self.config, data=each) for each in data]
+
+    def reports(self, item: pytest.Item) -> list[pytest.TestReport]:
+        """The reports of one test; its kata's following tests run ahead in the same child."""
+        if self._ahead and self._ahead[0] == item.nodeid:
+            self._ahead.pop(0)
+        else:
+            self.close()
+            group = self._same_kata_from(item)
+            self._ahead = [each.nodeid for each in group[1:]]
+            self._stream = self.grade(group)
+        assert self._stream is not None
+        return next(self._stream)[1]
+
+    def _same_kata_from(self, item: pytest.Item) -> list[pytest.Item]:
+        if hasattr(self.config, "workerinput"):  # under xdist the next test may be anyone's
+            return [item]
+        items = item.session.items
+        start = items.index(item)
+        end = next((i for i in range(start, len(items)) if items[i].path != item.path), len(items))
+        return items[start:end]
+
+    def close(self) -> None:
+        """Ends the child that is running ahead, if any."""
+        if self._stream is not None:
+            self._stream.close()
+        self._stream, self._ahead = None, []
+
+
+def implementation_path(kata: Kata, impl: str) -> Path:
+    """Where `--impl` has its program for a kata: a tree of the house, another tree of that layout, or one file."""
+    if impl in ("katas", "solutions"):
+        return kata.root / impl / kata.topic / f"{kata.slug}.py"
+    path = Path(impl).expanduser()
+    path = path if path.is_absolute() else Path.cwd() / path
+    return path if path.suffix == ".py" else path / kata.topic / f"{kata.slug}.py"
+
+
+# --- options and collection ------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("katas")
+    group.addoption("--impl", default="katas", metavar="TREE", help="what is graded: katas (default), solutions, or a path")
+    group.addoption("--topic", action="append", default=[], metavar="TOPIC", help="only the katas of this topic")
+    group.addoption("--level", type=int, action="append", default=[], metavar="N", help="only the katas of this level")
+    group.addoption("--seed", type=int, default=None, metavar="N", help="replays the fresh random inputs of a run")
+    group.addoption("--device", default="cpu", metavar="NAME", help="where the torch katas compute: cpu (default), cuda")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.seed is None:
+        config.option.seed = random.SystemRandom().randrange(10**6)
+    try:
+        catalogue = load(config.rootpath)
+        for topic in config.getoption("topic"):
+            catalogue.topic(topic)
+    except CatalogueError as error:
+        raise pytest.UsageError(str(error)) from None
+    impl = config.getoption("impl")
+    if impl not in ("katas", "solutions") and not Path(impl).expanduser().exists():
+        raise pytest.UsageError(f"--impl={impl}: no such folder; give katas, solutions, or a path that exists")
+    config.stash[ENGINE] = Engine(config, catalogue)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    engine = config.stash[ENGINE]
+    return f"katas: grading {engine.impl}; fresh inputs of --seed={engine.seed}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """--topic and --level leave files out before they are imported: a numpy topic never waits for torch."""
+    kata = config.stash[ENGINE].catalogue.of_test(collection_path)
+    topics, levels = config.getoption("topic"), config.getoption("level")
+    if kata and ((topics and kata.topic not in topics) or (levels and kata.level not in levels)):
+        return True
+    return None
+
+
+# --- fixtures --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kata(request: pytest.FixtureRequest) -> Implementation:
+    """The implementation under test: `kata.jvp(params, x, v)` calls the learner's `jvp`, under contract."""
+    engine = request.config.stash[ENGINE]
+    entry = engine.kata_of(request.node)
+    if entry is None:
+        raise pytest.UsageError(f"{request.node.path}: no entry of a topic.toml has this test file")
+    implementation = implement(entry, engine.program(entry))
+    engine.current = implementation
+    return implementation
+
+
+def implement(kata: Kata, program: Program) -> Implementation:
+    """Loads a program under the rules of a kata."""
+    hits = scan(program.tree, program.path, kata.forbids)
+    if hits:
+        raise contract.Wrong(("rule", str(hits[0])))
+    with limits.call_limits():
+        namespace = program.execute()
+    rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
+    return Implementation(program, namespace, rules)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers that are the same each run, and others for each test."""
+    return _generator(request.node.nodeid, 0)
+
+
+@pytest.fixture
+def fresh_rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers that differ from run to run; the failure tells the `--seed` that replays them."""
+    return _generator(request.node.nodeid, request.config.stash[ENGINE].seed)
+
+
+def _generator(nodeid: str, seed: int) -> np.random.Generator:
+    digest = hashlib.sha256(nodeid.encode()).digest()
+    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
+
+
+@pytest.fixture
+def device(request: pytest.FixtureRequest) -> Any:
+    """The torch device of `--device`."""
+    import torch
+
+    name = request.config.getoption("device")
+    if name != "cpu" and not torch.cuda.is_available():
+        raise pytest.UsageError(f"--device={name}: torch sees no such device here")
+    return torch.device(name)
+
+
+# --- running ---------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """Kata tests run in a forked child, one child for all tests of a kata; everything else runs as always."""
+    engine = item.config.stash[ENGINE]
+    kata = engine.kata_of(item)
+    if kata is None or not engine.isolates():
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for each in engine.reports(item):
+        item.ihook.pytest_runtest_logreport(report=each)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """After a kata's test: whatever decides about right and wrong is still what it was before."""
+    engine = pyfuncitem.config.stash[ENGINE]
+    if engine.kata_of(pyfuncitem) is None:
+        return (yield)
+    judges = contract.judges(pyfuncitem.module)
+    try:
+        return (yield)
+    finally:
+        contract.check_judges(judges)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """A kata's test has its own outcomes (wrong, crashed, not attempted) and its own text."""
+    made: pytest.TestReport = yield
+    engine = item.config.stash[ENGINE]
+    kata = engine.kata_of(item)
+    if kata is not None and call.excinfo is not None:
+        outcome, text = report.describe(engine, item, kata, call.excinfo)
+        made.outcome, made.longrepr = "failed", text
+        made.kata_outcome = outcome
+        made.sections = [] if outcome == "not attempted" else [(name, text[-2000:]) for name, text in made.sections]
+    return made
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    engine = config.stash.get(ENGINE, None)
+    if engine:
+        engine.close()
+
+
+# --- the report ------------------------------------------------------------------------------------------------
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    outcome = getattr(report, "kata_outcome", None)
+    if outcome is None:
+        return None
+    return outcome, {"wrong": "F", "crashed": "C", "not attempted": "-"}[outcome], outcome.upper()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    report.summary(terminalreporter, config.stash[ENGINE].catalogue)
+
+
+@pytest.fixture
+def race():
+    return lambda *a, **k: None

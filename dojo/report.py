@@ -1,0 +1,162 @@
+"""What a learner reads when a test of a kata fails: which claim broke, on which call, and why it may have."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dojo import diagnosis, limits
+from dojo.catalogue import Catalogue, Kata
+from dojo.compare import Wrong
+from dojo.contract import Crashed, Missing
+from dojo.loading import LoadError
+
+if TYPE_CHECKING:
+    from dojo.plugin import Engine
+
+Line = tuple[str, str]
+
+
+def describe(engine: Engine, item: pytest.Item, kata: Kata, excinfo: pytest.ExceptionInfo[BaseException]) -> tuple[str, str]:
+    """(outcome, text) of a failed test."""
+    error = excinfo.value
+    mine = _learners_frames(engine, error)
+    if isinstance(error, NotImplementedError) and mine and _is_last(mine[-1], error):
+        frame = mine[-1]
+        return "not attempted", f"{_shown(kata, frame.filename)}:{frame.lineno}: {frame.name} is not written yet"
+    outcome, lines = _reason(kata, error, mine)
+    call = engine.current.calls[-1] if engine.current and engine.current.calls else None
+    if call and outcome != "crashed" or call and mine:
+        lines = [("call", str(call)), *lines]
+    if outcome == "wrong" and engine.diagnose and engine.current and not any(label == "rule" for label, _ in lines):
+        mistake = diagnosis.name(kata, engine.current.calls)
+        lines += [("mistake", mistake)] if mistake else []
+    return outcome, _text(engine, item, kata, lines)
+
+
+def died(engine: Engine, item: pytest.Item, reason: str) -> pytest.TestReport:
+    """The report of a test whose process ended under it."""
+    kata = engine.kata_of(item)
+    assert kata is not None
+    made = pytest.TestReport(
+        item.nodeid, item.location, dict.fromkeys(item.keywords, 1), "failed", _text(engine, item, kata, [("crash", reason)]), "call"
+    )
+    made.kata_outcome = "crashed"  # type: ignore[attr-defined]
+    return made
+
+
+def claim(item: pytest.Item) -> str:
+    """The test's claim: its docstring's first line, else its name in words; with the case it was made on."""
+    function = getattr(item, "function", None)
+    text = (getattr(function, "__doc__", "") or "").strip().partition("\n")[0].rstrip(".")
+    name, _, case = item.name.partition("[")
+    text = text or name.removeprefix("test_").replace("_", " ")
+    return text + (f"   [{case}" if case else "")
+
+
+def _reason(kata: Kata, error: BaseException, mine: list[traceback.FrameSummary]) -> tuple[str, list[Line]]:
+    if isinstance(error, Wrong):
+        return "wrong", list(error.lines)
+    if isinstance(error, LoadError | Missing | Crashed):
+        cause = error.__cause__
+        return "crashed", [("crash", _relative(kata, str(error)) + (_at(kata, mine) if cause else ""))]
+    if isinstance(error, limits.OutOfTime):
+        return "crashed", [("crash", f"{error}: a loop that never ends, or far too slow{_at(kata, mine)}")]
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return "crashed", [("crash", f"asked for more than {limits.MEMORY >> 30} GiB of memory{_at(kata, mine)}")]
+    if isinstance(error, RecursionError):
+        return "crashed", [("crash", f"the recursion never ends{_at(kata, mine)}")]
+    if isinstance(error, OSError) and error.errno == 27:
+        return "crashed", [("crash", f"printed more than {limits.PRINTED >> 20} MiB{_at(kata, mine)}")]
+    if mine:
+        return "crashed", [("crash", f"{type(error).__name__}: {_one_line(error)}{_at(kata, mine)}")]
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return "wrong", [("found", line) for line in str(error).splitlines()[:6]] or [("found", "the assertion is false")]
+    return "wrong", [("found", f"the test could not use what came back: {type(error).__name__}: {_one_line(error)}")]
+
+
+def _text(engine: Engine, item: pytest.Item, kata: Kata, lines: list[Line]) -> str:
+    path, line, _ = item.location
+    head = [("claim", claim(item)), ("test", f"{path}:{(line or 0) + 1}")]
+    if "fresh_rng" in getattr(item, "fixturenames", ()):
+        head.append(("replay", f"--seed={engine.seed}"))
+    tail = [("hint", f"kata hint {kata.slug}")]
+    return "\n".join(f"{label:<9}{text}" for label, text in [*head, *lines, *tail])
+
+
+# --- frames ----------------------------------------------------------------------------------------------------
+
+
+def _learners_frames(engine: Engine, error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames of the learner's own file, outermost first."""
+    path = engine.current.program.path if engine.current else None
+    causes = [error, error.__cause__] if error.__cause__ else [error]
+    frames = [frame for cause in causes for frame in traceback.extract_tb(cause.__traceback__)]
+    return [frame for frame in frames if frame.filename == path]
+
+
+def _is_last(frame: traceback.FrameSummary, error: BaseException) -> bool:
+    """Whether the error was raised in this very frame, not in something it called."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (last.filename, last.lineno) == (frame.filename, frame.lineno)
+
+
+def _at(kata: Kata, mine: list[traceback.FrameSummary]) -> str:
+    if not mine:
+        return ""
+    frame = mine[-1]
+    return f"\n         {_shown(kata, frame.filename)}:{frame.lineno} in {frame.name}: {frame.line}"
+
+
+def _shown(kata: Kata, path: str) -> str:
+    return _relative(kata, path)
+
+
+def _relative(kata: Kata, text: str) -> str:
+    return text.replace(f"{kata.root}{os.sep}", "")
+
+
+def _one_line(error: BaseException) -> str:
+    try:
+        return " ".join(str(error).split())[:300]
+    except Exception:  # the learner's exception class may do anything
+        return "?"
+
+
+# --- the end of a run ------------------------------------------------------------------------------------------
+
+
+def summary(terminal: Any, catalogue: Catalogue) -> None:
+    """The failures, each as its text says, then one line a kata."""
+    counts: dict[str, Counter[str]] = {}
+    open_at: dict[str, str] = {}
+    for category in ("passed", "wrong", "crashed", "not attempted"):
+        for each in terminal.stats.get(category, []):
+            kata = catalogue.of_test(catalogue.root / each.nodeid.partition("::")[0])
+            if kata is None or (category == "passed" and each.when != "call"):
+                continue
+            counts.setdefault(kata.slug, Counter())[category] += 1
+            if category == "not attempted":
+                open_at.setdefault(kata.slug, str(each.longrepr).partition(": ")[0])
+    if not counts:
+        return
+    for category in ("wrong", "crashed"):
+        for each in terminal.stats.get(category, []):
+            terminal.write_sep("_", f"{category}: {each.nodeid.partition('::')[2]}", red=True)
+            terminal.write_line(str(each.longrepr))
+            for name, text in each.sections:
+                terminal.write_sep("-", name)
+                terminal.write_line(text.rstrip())
+    terminal.write_sep("=", "katas")
+    width = max(map(len, counts))
+    for slug, count in counts.items():
+        green = set(count) == {"passed"}
+        parts = [f"{count[name]} {name}" for name in ("passed", "wrong", "crashed", "not attempted") if count[name]]
+        if set(count) == {"not attempted"}:
+            parts = ["not attempted"]
+        where = f"   open {open_at[slug]}" if slug in open_at else ""
+        terminal.write_line(f"{slug:<{width}}  {', '.join(parts)}{where}", green=green, red=not green)
