@@ -196,8 +196,8 @@ class Implementation:
 
 
 def debugging() -> bool:
-    """Whether someone steps through the code: then rules and limits step aside."""
-    return sys.gettrace() is not None or "pydevd" in sys.modules or _stepping
+    """Whether someone steps through the code or profiles it: then rules and limits step aside."""
+    return sys.gettrace() is not None or sys.getprofile() is not None or "pydevd" in sys.modules or _stepping
 
 
 _stepping = False

@@ -41,16 +41,19 @@ class Program:
         except ValueError as error:  # a NUL byte
             raise LoadError(f"{self.path}: {error}") from None
 
+    @cached_property
+    def code(self) -> types.CodeType:
+        return compile(self.tree, self.path, "exec", dont_inherit=True)
+
     def execute(self) -> dict[str, Any]:
         """Runs the file's top level and gives its names."""
-        code = compile(self.tree, self.path, "exec", dont_inherit=True)
         lines = self.text.splitlines(keepends=True)
         linecache.cache[self.path] = (len(self.text), None, lines, self.path)  # tracebacks show this very text
         module = types.ModuleType(f"kata_{next(_number)}")
         module.__file__ = self.path
         sys.modules[module.__name__] = module  # dataclasses and torch.jit look here while a class is made
         try:
-            exec(code, module.__dict__)
+            exec(self.code, module.__dict__)
         finally:
             del sys.modules[module.__name__]
         return module.__dict__

@@ -11,6 +11,7 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import hashlib
 import random
 from collections.abc import Callable, Generator, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +70,18 @@ class Engine:
             timeouts += any("no answer" in str(each.longrepr) for each in made)
             send((name, [hook.pytest_report_to_serializable(config=self.config, report=each) for each in made]))
 
-        if any((kata := self.kata_of(item)) and kata.backend == "torch" for item in items):
-            import torch._dynamo  # noqa: F401  (torch.optim loads it at first use: once here, not in each child)
+        self.warm_up(items)
         for message in isolation.run(list(by_name), run_one, stop):
             if isinstance(message, isolation.Died):
                 yield message.name, [report.died(self, by_name[message.name], message.reason)]
             else:
                 name, data = message
                 yield name, [hook.pytest_report_from_serializable(config=self.config, data=each) for each in data]
+
+    def warm_up(self, items: list[pytest.Item]) -> None:
+        """Loads once, before forking, what every child would load again."""
+        if any((kata := self.kata_of(item)) and kata.backend == "torch" for item in items):
+            import torch._dynamo  # noqa: F401  (torch.optim asks for it at first use)
 
     def reports(self, item: pytest.Item) -> list[pytest.TestReport]:
         """The reports of one test; its kata's following tests run ahead in the same child."""
@@ -172,13 +177,19 @@ def kata(request: pytest.FixtureRequest) -> Implementation:
 
 def implement(kata: Kata, program: Program) -> Implementation:
     """Loads a program under the rules of a kata."""
+    program, rules = _under_rules(kata, program)
+    with limits.call_limits():
+        namespace = program.execute()
+    return Implementation(program, namespace, rules)
+
+
+@lru_cache(maxsize=4)
+def _under_rules(kata: Kata, program: Program) -> tuple[Program, Guard]:
+    """Scans a program once for all tests that run it; gives it back with the guard for its calls."""
     hits = scan(program.tree, program.path, kata.forbids)
     if hits:
         raise contract.Wrong(("rule", str(hits[0])))
-    with limits.call_limits():
-        namespace = program.execute()
-    rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
-    return Implementation(program, namespace, rules)
+    return program, Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
 
 
 @pytest.fixture
@@ -239,17 +250,28 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
         contract.check_judges(judges)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """A kata's test has its own outcomes (wrong, crashed, not attempted) and its own text."""
-    made: pytest.TestReport = yield
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """A kata's test that fails has its own outcome (wrong, crashed, not attempted) and its own short text."""
     engine = item.config.stash[ENGINE]
     kata = engine.kata_of(item)
-    if kata is not None and call.excinfo is not None:
-        outcome, text = report.describe(engine, item, kata, call.excinfo)
-        made.outcome, made.longrepr = "failed", text
-        made.kata_outcome = outcome
-        made.sections = [] if outcome == "not attempted" else [(name, text[-2000:]) for name, text in made.sections]
+    if kata is None or call.excinfo is None:
+        return None
+    outcome, text = report.describe(engine, item, kata, call.excinfo)
+    printed = [] if outcome == "not attempted" else item._report_sections
+    made = pytest.TestReport(
+        item.nodeid,
+        item.location,
+        dict.fromkeys(item.keywords, 1),
+        "failed",
+        text,
+        call.when,
+        [(f"Captured {key} {when}", text[-2000:]) for when, key, text in printed],
+        call.duration,
+        call.start,
+        call.stop,
+    )
+    made.kata_outcome = outcome  # type: ignore[attr-defined]
     return made
 
 

@@ -110,7 +110,15 @@ def test_hit_is_one_line_with_the_source(tmp_path):
 
 
 def test_unknown_patterns_are_told_from_packages_not_installed():
-    forbids = ["numpy.linalg.inv", "numpy.fft", "numpy.convlove", "no_such_package.solve", "@", "numpy.nan*", "numpy.zz*"]
+    forbids = [
+        "numpy.linalg.inv",
+        "numpy.fft",
+        "numpy.convlove",
+        "no_such_package.solve",
+        "@",
+        "numpy.nan*",
+        "numpy.zz*",
+    ]
     assert unknown_patterns(forbids) == ["numpy.convlove", "numpy.zz*"]
 
 
@@ -147,7 +155,7 @@ def test_a_hidden_call_is_seen_when_it_runs_and_cannot_be_swallowed(tmp_path, li
 
 
 @pytest.mark.parametrize(
-    "line, rule",
+    ("line", "rule"),
     [
         ("np.dot(x, x)", "numpy.dot"),  # C behind a dispatcher
         ("np.bincount([1, 2])", "numpy.bincount"),
@@ -165,7 +173,7 @@ def test_every_kind_of_function_is_seen(tmp_path, line, rule):
 
 
 @pytest.mark.parametrize(
-    "line, rule",
+    ("line", "rule"),
     [
         ("np.linalg.pinv(x)", "numpy.linalg.svd"),
         ("np.linalg.cond(x)", "numpy.linalg.svd"),
@@ -200,7 +208,9 @@ CALLBACKS = {
 
 
 @pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
-@pytest.mark.parametrize("rule", [["numpy.linalg"], ["numpy.linalg.inv", "numpy.linalg.solve"]], ids=["module", "functions"])
+@pytest.mark.parametrize(
+    "rule", [["numpy.linalg"], ["numpy.linalg.inv", "numpy.linalg.solve"]], ids=["module", "functions"]
+)
 def test_a_tests_callback_may_call_what_the_learner_may_not(tmp_path, callback, rule):
     source = """
         def apply(g, x): return g(x)
@@ -244,7 +254,7 @@ def test_the_hook_is_put_back_as_it_was():
     sys.setprofile(mine)
     try:
         with pytest.raises(ZeroDivisionError), Guard(["numpy.convolve"], [], torch=False):
-            1 / 0
+            raise ZeroDivisionError
         assert sys.getprofile() is mine
     finally:
         sys.setprofile(before)
@@ -256,7 +266,7 @@ def test_a_numpy_katas_guard_loads_neither_torch_nor_scipy():
     code = """if True:
         import ast, sys
         from dojo.guard import Guard, scan
-        forbids = ["torch", "torch.nn.functional.conv2d", "scipy.signal", "scipy.fft.fft", "jax", "numpy.convolve", "@"]
+        forbids = ["torch", "torch.nn.functional.conv2d", "scipy.signal", "scipy.fft.fft", "jax", "@"]
         scan(ast.parse("import torch, scipy.signal"), "kata.py", forbids)
         with Guard(forbids, ["kata.py"], torch=False): pass
         assert not {"torch", "scipy"} & set(sys.modules)
@@ -277,7 +287,7 @@ BCE = "torch.nn.functional.binary_cross_entropy_with_logits"
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 @pytest.mark.parametrize(
-    "line, rule",
+    ("line", "rule"),
     [
         ("F.binary_cross_entropy_with_logits(x, x)", BCE),
         ("getattr(F, 'binary_cross_' + 'entropy_with_logits')(x, x)", BCE),
@@ -320,7 +330,7 @@ def test_torch_functions_are_seen_however_they_are_reached(tmp_path, torch, line
 
 
 @pytest.mark.parametrize(
-    "line, rule",
+    ("line", "rule"),
     [
         ("x.unfold(0, 2, 1)", "torch.nn.functional.unfold"),
         ("torch.distributions.Bernoulli(logits=x, validate_args=False).log_prob(x)", BCE),

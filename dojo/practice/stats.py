@@ -1,0 +1,239 @@
+"""The figures of practice, from the log: pure, and told as text. page.py draws the same figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from io import StringIO
+from typing import NamedTuple, Protocol
+
+from dojo.practice import schedule
+from dojo.practice.attempt import Attempt, attempts
+from dojo.practice.clock import day_of
+from dojo.practice.log import Record
+from dojo.practice.schedule import Memory, minutes
+
+AHEAD = 14  # days of the forecast
+NOT_A_MISTAKE = {"not attempted", "skipped"}  # outcomes of a test that say nothing of what was misunderstood
+
+
+class Kata(Protocol):
+    """What is asked of dojo.catalogue.Kata."""
+
+    slug: str
+    topic: str
+    minutes: int
+    level: int
+
+
+class Try(NamedTuple):
+    day: date
+    seconds: float  # to green, or to the end where it was not solved
+    solved: bool
+
+
+@dataclass
+class Drills:
+    """One kata's finished attempts, oldest first."""
+
+    kata: Kata
+    tries: list[Try]
+    memory: Memory
+
+    @property
+    def best(self) -> float | None:
+        return min((one.seconds for one in self.tries if one.solved), default=None)
+
+
+class Topic(NamedTuple):
+    name: str
+    attempts: int
+    first_green: float | None  # share of attempts whose first complete run was green
+    hints: float  # an attempt
+
+
+class Failed(NamedTuple):
+    slug: str
+    test: str
+    times: int  # attempts (or days, outside drills) in which it failed at least once
+
+
+@dataclass
+class Figures:
+    today: date
+    drills: list[Drills]  # the katas ever drilled, in the catalogue's order
+    topics: list[Topic]
+    failed: list[Failed]  # most first
+    calendar: dict[date, float]  # minutes of drill on each day practised; 0 where only outside drills
+    forecast: list[tuple[date, int]]  # today, with all that is overdue, and the days after
+    weak: list[Memory]
+
+
+class State(NamedTuple):
+    """A kata's line on the map."""
+
+    state: str  # "new", "tried", "green" (outside a drill), "solved" (in one)
+    best: float | None  # seconds
+    last: date | None  # the last finished drill
+    due: date | None
+
+
+def states(records: Iterable[Record], katas: Iterable[Kata]) -> dict[str, State]:
+    """What the map shows of each kata. Needs only the kinds "started", "finished" and "green"."""
+    records = list(records)
+    memories, seen = schedule.replay(records), {(r.kind, r.data.get("slug")) for r in records}
+    found = {}
+    for kata in katas:
+        done = [r for r in records if r.kind == "finished" and r.data["slug"] == kata.slug]
+        best = min((r.data["elapsed"] for r in done if r.data["solved"]), default=None)
+        tried = "tried" if ("started", kata.slug) in seen else "new"
+        state = "solved" if best is not None else "green" if ("green", kata.slug) in seen else tried
+        memory = memories.get(kata.slug)
+        found[kata.slug] = State(state, best, max((r.day for r in done), default=None), memory and memory.due)
+    return found
+
+
+def figures(records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz: tzinfo | None = None) -> Figures:
+    records, today = list(records), day_of(now, tz)
+    topics = {kata.slug: kata.topic for kata in katas}
+    tried = [one for one in attempts(records).values() if one.slug in topics]
+    memories = {slug: memory for slug, memory in schedule.replay(records).items() if slug in topics}
+    return Figures(
+        today=today,
+        drills=[
+            Drills(kata, _tries(tried, kata.slug), memories[kata.slug]) for kata in katas if kata.slug in memories
+        ],
+        topics=[_topic(name, [one for one in tried if topics[one.slug] == name]) for name in dict.fromkeys(topics.values())],
+        failed=_failed(records, topics),
+        calendar=_calendar(records),
+        forecast=_forecast(memories.values(), today),
+        weak=schedule.weak(memories.values(), today),
+    )
+
+
+def _tries(tried: list[Attempt], slug: str) -> list[Try]:
+    ends = [one.end for one in tried if one.slug == slug and one.end and one.end.kind == "finished"]
+    ends.sort(key=lambda end: end.time)
+    return [Try(end.day, end.data["elapsed"], end.data["solved"]) for end in ends]
+
+
+def _topic(name: str, tried: list[Attempt]) -> Topic:
+    run = [one for one in tried if one.first]
+    first_green = sum(one.first is one.green for one in run) / len(run) if run else None
+    return Topic(name, len(tried), first_green, sum(one.hints for one in tried) / max(1, len(tried)))
+
+
+def _failed(records: list[Record], topics: Mapping[str, str]) -> list[Failed]:
+    # A watched file is run at every save: counting runs would rank the slowest typing first.
+    found = {
+        (run.data["attempt"] or run.day, run.data["slug"], test)
+        for run in records
+        if run.kind == "run" and run.data["slug"] in topics
+        for test, outcome in run.data["failed"].items()
+        if outcome not in NOT_A_MISTAKE
+    }
+    counted = Counter((slug, test) for _, slug, test in found)
+    return [Failed(slug, test, n) for (slug, test), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))]
+
+
+def _calendar(records: list[Record]) -> dict[date, float]:
+    days: dict[date, float] = {}
+    for record in records:
+        if record.kind in ("started", "run", "finished", "abandoned"):
+            ended = record.kind in ("finished", "abandoned")
+            days[record.day] = days.get(record.day, 0.0) + (record.data["elapsed"] / 60 if ended else 0.0)
+    return days
+
+
+def _forecast(memories: Iterable[Memory], today: date) -> list[tuple[date, int]]:
+    counted = Counter(max(memory.due, today) for memory in memories)
+    return [(day, counted[day]) for day in (today + timedelta(n) for n in range(AHEAD))]
+
+
+# --- as text
+
+
+def sparkline(values: Sequence[float], top: float | None = None) -> str:
+    """▁▄█ for [0, 5, 10]; top is the value of a full block, the largest where not given."""
+    top = top or max(values, default=0) or 1
+    return "".join("▁▂▃▄▅▆▇█"[round(7 * min(max(value / top, 0), 1))] for value in values)
+
+
+def text(figures: Figures, width: int = 80, color: bool = False) -> str:
+    """The figures for a terminal of that width."""
+    from rich.console import Console, Group
+
+    if not figures.calendar:
+        return "Nothing practised yet. Start with: kata drill --next\n"
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=color, no_color=not color, color_system="standard" if color else None
+    )
+    parts = [_says(figures), "", *_weeks(figures, width), "", _drills(figures), _topics(figures), _failures(figures)]
+    console.print(Group(*parts), highlight=False)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _says(figures: Figures) -> str:
+    month = [day for day in figures.calendar if 0 <= (figures.today - day).days < 28]
+    ahead = sparkline([n for _, n in figures.forecast])
+    return (
+        f"{len(month)} of the last 28 days practised, {sum(figures.calendar[day] for day in month) / 60:.1f} hours.\n"
+        f"Due today {figures.forecast[0][1]}, the {AHEAD} days from today {ahead}"
+    )
+
+
+def _weeks(figures: Figures, width: int) -> list[str]:
+    """Seven rows of days, one column a week, the present one last."""
+    monday = figures.today - timedelta(figures.today.weekday())
+    weeks = [monday - timedelta(7 * n) for n in range(min(26, (width - 5) // 2))][::-1]
+    rows = []
+    for n, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
+        days = [week + timedelta(n) for week in weeks]
+        rows.append(f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days))
+    return rows
+
+
+def _shade(figures: Figures, day: date) -> str:
+    if day not in figures.calendar:
+        return "·"
+    return "░▒▓█"[min(3, int(figures.calendar[day] // 20))]  # 20 minutes a step
+
+
+def _drills(figures: Figures):
+    table = _table("kata", "time to green", "best", "limit", "knows", "due")
+    for one in figures.drills:
+        limit = 60 * one.kata.minutes
+        times = "".join(sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]" for t in one.tries[-12:])
+        best = "-" if one.best is None else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
+        knows = f"{one.memory.retrievability(figures.today):.0%}"
+        left = (one.memory.due - figures.today).days
+        when = "[bold]now[/]" if left <= 0 else f"{left} d"
+        table.add_row(one.kata.slug, times, best, minutes(limit), knows, when)
+    return table
+
+
+def _topics(figures: Figures):
+    table = _table("topic", "drills", "first run green", "hints a drill")
+    for topic in figures.topics:
+        if topic.attempts:
+            share = "-" if topic.first_green is None else f"{topic.first_green:.0%}"
+            table.add_row(topic.name, str(topic.attempts), share, f"{topic.hints:.1f}")
+    return table
+
+
+def _failures(figures: Figures):
+    table = _table("check failed most", "of kata", "times")
+    for failed in figures.failed[:8]:
+        table.add_row(failed.test, failed.slug, str(failed.times))
+    return table if figures.failed else ""
+
+
+def _table(first: str, *others: str):
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column(first, overflow="fold")
+    for name in others:
+        table.add_column(name, justify="left" if name in ("time to green", "of kata") else "right")
+    return table

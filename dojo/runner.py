@@ -1,0 +1,216 @@
+"""The runner: a process that holds pytest and one kata's tests ready, and grades a text in a forked child.
+
+Starting Python, pytest and torch takes seconds; a fork takes milliseconds. So the starting is done once, and each
+verdict costs only the tests themselves:
+
+    with Runner(root, kata) as runner:
+        verdict = runner.grade(text, path)
+
+The process that forks does nothing else: no thread runs in it and nothing is computed in it, since both are known to
+hang the child.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dojo.catalogue import Kata
+from dojo.loading import Program
+
+
+@dataclass(frozen=True)
+class Result:
+    """One test's outcome: passed, wrong, crashed, not attempted (or skipped, error)."""
+
+    name: str  # test_rows_sum_to_one[normal]
+    outcome: str
+    text: str = ""  # what the learner reads
+    output: str = ""  # what the learner's code printed
+    seconds: float = 0.0
+
+
+@dataclass
+class Verdict:
+    """What the tests say of one text. `complete` only where every test has its result."""
+
+    results: list[Result] = field(default_factory=list)
+    complete: bool = False
+    seconds: float = 0.0
+
+    @property
+    def green(self) -> bool:
+        return self.complete and bool(self.results) and all(r.outcome == "passed" for r in self.results)
+
+    @property
+    def passed(self) -> list[Result]:
+        return [r for r in self.results if r.outcome == "passed"]
+
+    @property
+    def failures(self) -> list[Result]:
+        return [r for r in self.results if r.outcome != "passed"]
+
+    @property
+    def first_failure(self) -> Result | None:
+        """The one to show: what is wrong before what is not written yet."""
+        attempted = [r for r in self.failures if r.outcome != "not attempted"]
+        return next(iter(attempted or self.failures), None)
+
+
+class RunnerDied(Exception):
+    """The runner could not start or has ended; the text is one line."""
+
+
+class Runner:
+    """The near end: starts the process, sends texts, collects results."""
+
+    def __init__(self, kata: Kata, *, diagnose: bool = True, seed: int | None = None):
+        self.kata = kata
+        self._near, far = Pipe()
+        start = "import sys; from dojo.runner import serve; sys.exit(serve(*sys.argv[1:]))"
+        command = [sys.executable, "-c", start, str(far.fileno()), str(kata.test), str(int(diagnose))]
+        command += [f"--seed={seed}"] if seed is not None else []
+        self._process = subprocess.Popen(
+            command,
+            cwd=kata.root,
+            pass_fds=[far.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        far.close()
+        self.tests: list[str] = []
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def wait_ready(self) -> list[str]:
+        """The names of the kata's tests, once pytest has collected them."""
+        if not self.tests:
+            self.tests = self._receive()
+        return self.tests
+
+    def grade(
+        self,
+        text: str,
+        path: Path | str,
+        *,
+        only: Callable[[str], bool] | None = None,
+        stop_at_first: bool = False,
+        stop: Callable[[], bool] = lambda: False,
+        on_result: Callable[[Result], None] = lambda result: None,
+    ) -> Verdict | None:
+        """Grades a text as if it stood in `path`; None where `stop` said so meanwhile.
+
+        only: which tests to run, by name. stop_at_first: end at the first test that is not passed.
+        """
+        names = [name for name in self.wait_ready() if only is None or only(name)]
+        began = time.monotonic()
+        verdict = Verdict()
+        self._send((Program(str(path), text), names))
+        while True:
+            if self._near.poll(0.02) or self._process.poll() is not None:
+                message = self._receive()
+                if message is None:
+                    break
+                verdict.results.append(message)
+                on_result(message)
+                if stop_at_first and message.outcome != "passed":
+                    self._stop()
+                    break
+            if stop():
+                self._stop()
+                return None
+        verdict.seconds = time.monotonic() - began
+        verdict.complete = {r.name for r in verdict.results} == set(names)
+        return verdict
+
+    def _stop(self) -> None:
+        """Ends the running child, and reads away what it still had to say."""
+        self._send("stop")
+        while self._receive() is not None:
+            pass
+
+    def _send(self, message: Any) -> None:
+        try:
+            self._near.send(message)
+        except OSError:
+            raise RunnerDied(self._last_words()) from None
+
+    def _receive(self) -> Any:
+        try:
+            return self._near.recv()
+        except (EOFError, OSError):
+            raise RunnerDied(self._last_words()) from None
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        output = self._process.communicate()[0].decode(errors="replace").strip().splitlines()
+        errors = [line for line in output if line.startswith(("E ", "ERROR")) or "Error" in line]
+        return f"{self.kata.shown(self.kata.test)}: pytest could not start: {(errors or output or ['no output'])[-1].strip()}"
+
+    def close(self) -> None:
+        self._near.close()
+        self._process.terminate()
+        self._process.communicate()
+
+
+# --- the far end -----------------------------------------------------------------------------------------------
+
+
+class _Server:
+    """A pytest plugin that, where pytest would run the tests, waits for texts to grade."""
+
+    def __init__(self, connection: Connection, diagnose: bool):
+        self.connection = connection
+        self.diagnose = diagnose
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from dojo.plugin import ENGINE
+
+        engine = session.config.stash[ENGINE]
+        engine.diagnose = self.diagnose
+        if session.testsfailed:
+            raise session.Interrupted("the tests cannot be collected")
+        engine.warm_up(session.items)
+        items = {item.name: item for item in session.items}
+        self.connection.send(list(items))
+        while True:
+            try:
+                message = self.connection.recv()
+            except (EOFError, OSError):
+                return True
+            if message == "stop":  # the child had ended before it could be stopped
+                continue
+            engine.override, names = message
+            for nodeid, reports in engine.grade([items[name] for name in names], self.connection):
+                self.connection.send(_result(nodeid.partition("::")[2], reports))
+            self.connection.send(None)
+
+
+def _result(name: str, reports: list[pytest.TestReport]) -> Result:
+    failed = next((each for each in reports if each.outcome != "passed"), None)
+    outcome = getattr(failed, "kata_outcome", failed.outcome) if failed else "passed"
+    output = "".join(text for title, text in (failed.sections if failed else []) if "Captured" in title)
+    seconds = sum(each.duration for each in reports)
+    return Result(name, outcome, str(failed.longrepr) if failed else "", output, seconds)
+
+
+def serve(fd: str, test: str, diagnose: str, *options: str) -> int:
+    """The far end's whole life: a pytest session of one test file."""
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    server = _Server(Connection(int(fd)), diagnose == "1")
+    return int(pytest.main([test, "-q", "-p", "no:hypothesispytest", *options], plugins=[server]))
