@@ -37,6 +37,7 @@ class Result:
     text: str = ""  # what the learner reads
     output: str = ""  # what the learner's code printed
     seconds: float = 0.0
+    at_load: bool = False  # before the test began: the program could not be loaded
 
 
 @dataclass
@@ -206,7 +207,8 @@ def _result(name: str, reports: list[pytest.TestReport]) -> Result:
     outcome = getattr(failed, "kata_outcome", failed.outcome) if failed else "passed"
     output = "".join(text for title, text in (failed.sections if failed else []) if "Captured" in title)
     seconds = sum(each.duration for each in reports)
-    return Result(name, outcome, str(failed.longrepr) if failed else "", output, seconds)
+    at_load = failed is not None and failed.when == "setup" and "\nrule" not in str(failed.longrepr)
+    return Result(name, outcome, str(failed.longrepr) if failed else "", output, seconds, at_load)
 
 
 def serve(fd: str, test: str, diagnose: str, *options: str) -> int:

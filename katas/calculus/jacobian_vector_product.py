@@ -10,7 +10,8 @@ Both cost about two forward passes, whatever the number of inputs n and outputs 
 by reverse mode m of them.
 
 The network here is an MLP: h_0 = x, a_l = W_l h_{l-1} + b_l, h_l = tanh(a_l) on every layer but the last, and
-f(x) = a_L. Recall tanh'(a) = 1 - tanh(a)².
+f(x) = a_L. Recall tanh'(a) = 1 - tanh(a)². `params` holds one (W, b) a layer, the first layer first: W is (out, in),
+b is (out,), all float64, and there is at least one layer.
 
 Rules: no torch, no autograd, no jax. `jvp` and `vjp` form no Jacobian, not even that of one layer: a product such as
 `diag(1 - h²) @ W` is a matrix of the size of W, and memory is checked. Inputs are read-only; results are new arrays.

@@ -1,0 +1,115 @@
+"""Convolution by FFT: the convolution theorem, the wrap-around, and the matrices the DFT diagonalises.
+
+x of n samples and h of k samples, both 0 outside their range, have the convolution
+
+    (x * h)_t = Σ_j x_j h_{t-j},        t = 0, ..., n + k - 2.
+
+Summed as it stands it costs n k multiplications. The discrete Fourier transform F of length N makes a product of it,
+entry by entry, but with indices taken modulo N:
+
+    F(x ⊛ h) = F(x) F(h),        (x ⊛ h)_t = Σ_j x_j h_{(t-j) mod N}.
+
+What runs over the end comes in again at the front. Padded with zeros to N ≥ n + k - 1 nothing runs over: ⊛ is *, and
+three transforms give x * h in O(N log N). The FFT likes some N much better than others: at a large prime it takes
+some ten times longer than at a product of 2, 3 and 5 a little above.
+
+The same theorem gives
+
+    correlation       r_l = Σ_t x_{t+l} y_t, the convolution of x with y reversed; F(r) = F(x) conj(F(y)).
+                      For y = x that is |F(x)|² (Wiener-Khinchin);
+    circulants        C_ij = c_{(i-j) mod n}, so C x = c ⊛ x: the Fourier vectors are the eigenvectors of every
+                      circulant matrix, and F(c) are its eigenvalues;
+    images            the same along each axis.
+
+All arrays are float64 and so are the results. Every entry of a convolution or correlation is within rounding of
+‖x‖₂ ‖h‖₂: an entry far below that has lost digits, which is the price of the FFT.
+
+Rules: the FFTs of numpy and scipy are allowed; np.convolve, np.correlate, np.polymul and the like, scipy.signal,
+scipy.ndimage, scipy.linalg and torch are not. Inputs are read-only; results are new arrays.
+
+Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.8; Oppenheim & Schafer, Discrete-Time Signal
+Processing, ch. 8; Mathieu, Henaff & LeCun, Fast Training of Convolutional Networks through FFTs (2014).
+"""
+
+from typing import Literal
+
+import numpy as np
+from scipy import fft
+
+
+def fft_convolve(x: np.ndarray, h: np.ndarray, mode: Literal["full", "same", "valid"] = "full") -> np.ndarray:
+    """x * h for x of shape (n,) and h of shape (k,), in O((n + k) log(n + k)) for every n and k, primes included.
+
+    mode "full" gives all n + k - 1 entries, t = 0, ..., n + k - 2;
+    "same" the n entries from t = (k - 1) // 2 on: as long as x, also where k > n;
+    "valid" those |n - k| + 1 entries whose sum uses every sample of the shorter one: t from min(n, k) - 1
+    to max(n, k) - 1.
+
+    ValueError for another mode, or if x or h is empty.
+
+    >>> fft_convolve(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])).round(9)
+    array([ 4., 13., 22., 15.])
+    """
+    n, k = x.size, h.size
+    if mode not in ("full", "same", "valid"):
+        raise ValueError(f"mode is full, same or valid, not {mode!r}")
+    if n == 0 or k == 0:
+        raise ValueError("x and h need at least one sample")
+    length = fft.next_fast_len(n + k - 1, real=True)  # at least n + k - 1: nothing wraps around
+    spectrum = fft.rfft(x, length)  # (length // 2 + 1,): the other half is its mirror image, x being real
+    spectrum *= fft.rfft(h, length)
+    full = fft.irfft(spectrum, length, overwrite_x=True)  # only `length` tells even from odd
+    start, size = {"full": (0, n + k - 1), "same": ((k - 1) // 2, n), "valid": (min(n, k) - 1, abs(n - k) + 1)}[mode]
+    return full[start : start + size]
+
+
+def fft_correlate(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """r_l = Σ_t x_{t+l} y_t for x of shape (n,), y of shape (m,) and every lag at which they meet: shape (n + m - 1,).
+
+    Lags ascend: entry i is lag l = i - (m - 1), from -(m - 1) to n - 1. This is the order of
+    np.correlate(x, y, "full"). Cost: that of `fft_convolve`. ValueError if x or y is empty.
+
+    >>> fft_correlate(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])).round(9)
+    array([ 5., 14., 23., 12.])
+    """
+    return fft_convolve(x, y[::-1])  # reversing in time conjugates the spectrum
+
+
+def circulant_solve(c: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The solution x of C x = b, where C_ij = c_{(i-j) mod n} has c as its first *column*.
+
+    c, b: (n,). Returns x of shape (n,) in O(n log n); the matrix is never formed.
+
+    np.linalg.LinAlgError (a ValueError) where C is singular to rounding: where an eigenvalue has magnitude
+    n eps max|eigenvalue| or less, eps = np.finfo(float).eps. A smaller scale of all of c changes nothing. ValueError
+    if c is empty or b differs in length.
+
+    >>> circulant_solve(np.array([2.0, 1.0, 0.0]), np.array([5.0, 5.0, 8.0])).round(9)
+    array([1., 2., 3.])
+    """
+    n = c.size
+    if n == 0 or b.size != n:
+        raise ValueError("c and b need the same length, at least 1")
+    eigenvalues = fft.rfft(c)
+    size = np.abs(eigenvalues)  # the half left out are conjugates: of the same magnitude
+    if size.min() <= n * np.finfo(float).eps * size.max():
+        raise np.linalg.LinAlgError("singular circulant: an eigenvalue is zero")
+    return fft.irfft(fft.rfft(b) / eigenvalues, n)
+
+
+def fft_convolve2d(img: np.ndarray, ker: np.ndarray) -> np.ndarray:
+    """The full two-dimensional convolution Y_st = Σ_ij img_ij ker_{s-i, t-j}.
+
+    img: (H, W), ker: (p, q). Returns shape (H + p - 1, W + q - 1), in O(N log N) of that many entries N whatever
+    the size of the kernel. ValueError if img or ker is empty.
+
+    >>> fft_convolve2d(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 10.0, 100.0]])).round(9)
+    array([[  1.,  12., 120., 200.],
+           [  3.,  34., 340., 400.]])
+    """
+    if img.size == 0 or ker.size == 0:
+        raise ValueError("img and ker need at least one entry")
+    H, W = img.shape[0] + ker.shape[0] - 1, img.shape[1] + ker.shape[1] - 1
+    shape = fft.next_fast_len(H), fft.next_fast_len(W, real=True)  # the last axis is the halved one
+    spectrum = fft.rfft2(img, shape) * fft.rfft2(ker, shape)
+    return fft.irfft2(spectrum, shape, overwrite_x=True)[:H, :W]
