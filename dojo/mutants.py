@@ -7,6 +7,7 @@ operators are not used: they are private, have moved between releases, and know 
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ ATOMS = (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call, ast.Lis
 @dataclass(frozen=True)
 class Mutant:
     line: int
-    was: str  # the first changed line, stripped, before and after
+    was: str  # the first changed line, before and after, without its comment
     now: str
     source: str  # the whole mutated file
 
@@ -82,7 +83,12 @@ def _apply(source: str, edit: _Edit) -> Mutant:
     mutated = source[: edit.start] + edit.text + source[edit.end :]
     lines = enumerate(zip_longest(source.split("\n"), mutated.split("\n"), fillvalue=""), start=1)
     line, was, now = next(((n, was, now) for n, (was, now) in lines if was != now), (0, "", ""))
-    return Mutant(line, was.strip(), now.strip(), mutated)
+    return Mutant(line, _code(was), _code(now), mutated)
+
+
+def _code(line: str) -> str:
+    """A line without indent and trailing comment: what an author quotes, and may comment otherwise later."""
+    return re.sub(r"\s\s#\s.*$", "", line).strip()
 
 
 class _Text:
@@ -124,6 +130,8 @@ def _ungraded(text: _Text) -> Iterator[Placed]:
     for node in ast.walk(text.tree):
         match node:
             case ast.Import() | ast.ImportFrom() | ast.JoinedStr() | ast.Expr(value=ast.Constant()):
+                yield node
+            case ast.keyword(arg="strict"):  # zip(..., strict=True) only guards
                 yield node
             case ast.Raise(exc=message) | ast.Assert(msg=message) if message:
                 yield message
@@ -204,7 +212,7 @@ def _call_edits(node: ast.Call, text: _Text) -> Iterator[_Edit]:
             if not isinstance(argument, ast.Starred):
                 yield _Edit(*text.span(argument), "None")
     for keyword in node.keywords:
-        if keyword.arg:
+        if keyword.arg not in (None, "strict"):
             yield _Edit(*_with_comma(keyword, text), "")
 
 

@@ -173,20 +173,22 @@ def test_no_layer_jacobian_is_formed(kata, rng, product):
     assert_within(peak_bytes(kata.raw(product), params, x, v) / (8 * n * n), 0.25, "peak memory / bytes of W")
 
 
-def test_jacobian_of_one_output_costs_about_one_vjp(kata, rng):
-    """m = 1, n = 2000 asks for reverse mode: one sweep back, not 2000 forward"""
-    params = network(rng, (2000, 32, 1))
-    x, u = rng.standard_normal(2000), np.ones(1)
+@pytest.mark.parametrize("n", [250, 1000])
+def test_jacobian_of_one_output_costs_about_one_vjp(kata, rng, n):
+    """m = 1 asks for reverse mode: one sweep back, not n forward"""
+    params = network(rng, (n, 300, 300, 1))
+    x, u = rng.standard_normal(n), np.ones(1)
     ratio = least_seconds(kata.raw("jacobian"), params, x) / least_seconds(kata.raw("vjp"), params, x, u)
-    assert_within(ratio, 30.0, "time of jacobian / time of vjp")
+    assert_within(ratio, 5.0, "time of jacobian / time of vjp")
 
 
-def test_jacobian_of_one_input_costs_about_one_jvp(kata, rng):
-    """n = 1, m = 2000 asks for forward mode: one sweep, not 2000 back"""
-    params = network(rng, (1, 32, 2000))
+@pytest.mark.parametrize("m", [250, 1000])
+def test_jacobian_of_one_input_costs_about_one_jvp(kata, rng, m):
+    """n = 1 asks for forward mode: one sweep, not m back"""
+    params = network(rng, (1, 300, 300, m))
     x, v = rng.standard_normal(1), np.ones(1)
     ratio = least_seconds(kata.raw("jacobian"), params, x) / least_seconds(kata.raw("jvp"), params, x, v)
-    assert_within(ratio, 30.0, "time of jacobian / time of jvp")
+    assert_within(ratio, 5.0, "time of jacobian / time of jvp")
 
 
 # --- speed ---

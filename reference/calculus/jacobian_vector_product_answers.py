@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("value and direction travel as the two columns of one matrix: each W is read once")
@@ -147,3 +147,6 @@ def jacobian(params, x):
 def jacobian(params, x):
     m = params[-1][0].shape[0]
     return np.array([vjp(params, x, e)[1] for e in np.eye(m)]).T.copy()
+
+
+equivalent("if len(x) <= len(W):", "if len(x) < len(W):", "with n = m both modes take as many sweeps")

@@ -80,9 +80,8 @@ def jacobian(params: Params, x: np.ndarray) -> np.ndarray:
     *hidden, (W, _) = params
     values = _hidden_values(params, x)
     slopes = [1 - h**2 for h in values[1:]]
-    m, n = W.shape[0], x.shape[0]
-    if n <= m:  # forward: the columns of the identity are n directions, carried along together
-        T = np.eye(n)
+    if len(x) <= len(W):  # forward: the columns of the identity are n directions, carried along together
+        T = np.eye(len(x))
         for (W_l, _), slope in zip(hidden, slopes, strict=True):
             T = slope[:, None] * (W_l @ T)  # (out, n)
         return W @ T
