@@ -175,21 +175,22 @@ _SPOILED = '''
 import functools as _functools
 import numpy as np
 
-def _spoiled(value):
-    if isinstance(value, (tuple, list)):
-        return type(value)(_spoiled(part) for part in value)
-    if isinstance(value, (bool, int, np.integer, np.bool_)) or not hasattr(value, "dtype") and not isinstance(value, float):
-        return value
-    if "int" in str(getattr(value, "dtype", "")) or "bool" in str(getattr(value, "dtype", "")):
-        return value
-    x = value
-    return {expression}
+def _spoiled(x):
+    if isinstance(x, (tuple, list)):
+        return type(x)(_spoiled(part) for part in x)
+    kind = str(getattr(x, "dtype", type(x).__name__))
+    if {any_kind} and hasattr(x, "dtype") or "float" in kind or "complex" in kind:
+        return {expression}
+    return x
 
 def _spoil(function):
     @_functools.wraps(function)
     def impostor(*args, **kwargs):
         right = function(*args, **kwargs)
-        return _spoiled(right)
+        wrong = _spoiled(right)
+        if wrong is right or isinstance(right, tuple) and all(map(lambda a, b: a is b, wrong, right)):
+            raise TypeError("there is nothing to spoil here")
+        return wrong
     return impostor
 
 {name} = _spoil({name})
@@ -203,7 +204,7 @@ def _check_impostors(kata: Kata, solution: Program, grade: _Runners, report: Rep
         if not any(word in annotation for word in ("ndarray", "Tensor", "float", "Arr")):
             continue
         kinds = IMPOSTORS if "ndarray" in annotation or "Tensor" in annotation else list(IMPOSTORS)[:4]
-        programs += [(name, kind, _SPOILED.format(expression=IMPOSTORS[kind], name=name)) for kind in kinds]
+        programs += [(name, kind, _SPOILED.format(expression=IMPOSTORS[kind], name=name, any_kind=kind in ("a list", "None"))) for kind in kinds]
     verdicts = grade.map([Program(solution.path, solution.text + text) for *_, text in programs], stop_at_first=True)
     caught = 0
     for (name, kind, _), verdict in zip(programs, verdicts, strict=True):

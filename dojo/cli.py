@@ -48,7 +48,7 @@ def _catalogue() -> Catalogue:
 def main(context: click.Context) -> None:
     """The mathematics of deep learning, as katas: open a stub, make its tests pass."""
     if context.invoked_subcommand is None:
-        context.invoke(list_katas)
+        context.invoke(watch if sys.stdin.isatty() and sys.stdout.isatty() else list_katas)
 
 
 # --- the map ---------------------------------------------------------------------------------------------------
@@ -112,6 +112,16 @@ def show(slug: str) -> None:
     if kata.interview:
         click.echo(f"asked    {kata.interview}")
     click.echo("\n" + (ast.get_docstring(read(kata.solution).tree) or ""))
+
+
+@main.command()
+@click.argument("slug", required=False)
+def watch(slug: str | None) -> None:
+    """Save, and see the verdict: SLUG, or the next kata that is not written yet."""
+    catalogue = _catalogue()
+    from dojo.practice import watch as practice
+
+    sys.exit(practice.watch(catalogue, catalogue[slug] if slug else _next(catalogue), Log()))
 
 
 # --- help ------------------------------------------------------------------------------------------------------

@@ -303,7 +303,7 @@ def _kind(value: Any) -> str:
         return f"a torch tensor of {str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
     if value is None:
         return "None: is a `return` missing?"
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
+    article = "an" if type(value).__name__[0] in "aeiouAEIOU" else "a"
     return f"{article} {type(value).__name__}"
 
 

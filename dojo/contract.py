@@ -15,12 +15,13 @@ import random
 import sys
 import types
 import warnings
-from collections.abc import Callable, Collection
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pytest
 
 from dojo import guard, limits
 from dojo.compare import Wrong, show
@@ -67,6 +68,7 @@ class Implementation:
     _depth: int = 0
     _buffers: dict[Any, np.ndarray] = field(default_factory=dict)
     _earlier: list[tuple[Any, Any]] = field(default_factory=list)
+    _signatures: dict[str, inspect.Signature] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for value in list(self.namespace.values()):
@@ -97,7 +99,7 @@ class Implementation:
     # --- one call ----------------------------------------------------------------------------------------------
 
     def _call(self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        _check_signature(self.program, name, function, args, kwargs)
+        self._check_signature(name, function, args, kwargs)
         call = Call(name, _frozen(args), _frozen(kwargs))
         self.calls.append(call)
         is_data = _is_data((args, kwargs))
@@ -108,7 +110,7 @@ class Implementation:
         result = self._limited(function, given)
         self._check_state(state)
         _check_inputs(call, given, (args, kwargs))
-        _check_fresh(result, given)
+        _check_fresh(result, given, "a result that is (a view of) an input: return a new array")
         if is_data:
             for original, saved in zip(_generators((args, kwargs)), generators, strict=True):
                 after = original.bit_generator.state
@@ -119,6 +121,8 @@ class Implementation:
                 original.bit_generator.state = saved.bit_generator.state
             if not _alike(result, again):
                 raise Wrong(("got", "another result when called again with the same input"))
+            if _has_arrays((args, kwargs)):
+                _check_fresh(again, result, "the same array for every call: return a new one")
         self._check_earlier()
         if _is_data(result):
             self._earlier = [*self._earlier[-3:], (result, _frozen(result))]
@@ -133,15 +137,8 @@ class Implementation:
             return function(*given[0], **given[1])
         self._depth += 1
         try:
-            with warnings.catch_warnings(), limits.call_limits(), self.rules or nullcontext():
-                warnings.simplefilter("ignore")  # log(0) = -inf is often right; values decide
+            with learners_code(), self.rules or nullcontext():
                 return function(*given[0], **given[1])
-        except (KeyboardInterrupt, SystemExit, GeneratorExit) as error:
-            raise Crashed(f"the call raised {type(error).__name__}") from error
-        except BaseException as error:
-            if type(error).__module__.startswith(("_pytest", "pytest")):  # pytest.skip and its like
-                raise Crashed(f"the call raised pytest's {type(error).__name__}") from error
-            raise
         finally:
             self._depth -= 1
             if self.rules and self.rules.hits:
@@ -159,6 +156,17 @@ class Implementation:
                 limited.__name__, limited.__qualname__, limited.__doc__ = name, method.__qualname__, method.__doc__
                 limited.__wrapped__ = method  # type: ignore[attr-defined]
                 setattr(cls, name, limited)
+
+    def _check_signature(self, name: str, function: Any, args: Any, kwargs: Any) -> None:
+        if name not in self._signatures:
+            with suppress(ValueError):  # a builtin tells no signature; the call itself will
+                self._signatures[name] = inspect.signature(function)
+        if signature := self._signatures.get(name):
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                where = f"{self.program.path}:{self.program.where(name)}"
+                raise Wrong(("signature", f"{where}: {name}{signature} does not take this call: {error}")) from None
 
     # --- inputs ------------------------------------------------------------------------------------------------
 
@@ -195,6 +203,22 @@ class Implementation:
             raise Wrong(("got", f"the call changed {changed[0]}, which belongs to everyone"))
 
 
+_PYTEST = (pytest.skip.Exception, pytest.fail.Exception, pytest.xfail.Exception, pytest.exit.Exception)
+
+
+@contextmanager
+def learners_code() -> Iterator[None]:
+    """Runs what a learner wrote: in limits, and with no way out of the test but a result or an error."""
+    try:
+        with warnings.catch_warnings(), limits.call_limits():
+            warnings.simplefilter("ignore")  # log(0) = -inf is often right; values decide
+            yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit) as error:
+        raise Crashed(f"the call raised {type(error).__name__}") from error
+    except _PYTEST as error:
+        raise Crashed(f"the call raised pytest's {type(error).__name__}") from error
+
+
 def debugging() -> bool:
     """Whether someone steps through the code or profiles it: then rules and limits step aside."""
     return sys.gettrace() is not None or sys.getprofile() is not None or "pydevd" in sys.modules or _stepping
@@ -213,16 +237,6 @@ def step_aside() -> None:
 # --- checks of one call ----------------------------------------------------------------------------------------
 
 
-def _check_signature(program: Program, name: str, function: Any, args: Any, kwargs: Any) -> None:
-    try:
-        inspect.signature(function).bind(*args, **kwargs)
-    except TypeError as error:
-        where = f"{program.path}:{program.where(name)}"
-        raise Wrong(("signature", f"{where}: {name}{inspect.signature(function)} does not take this call: {error}")) from None
-    except ValueError:
-        return  # a builtin tells no signature; the call itself will
-
-
 def _check_inputs(call: Call, given: Any, original: Any) -> None:
     if not _identical(given, original):
         raise Wrong(("got", "an input that is not as it was: the function changes its arguments"))
@@ -230,11 +244,11 @@ def _check_inputs(call: Call, given: Any, original: Any) -> None:
         raise Wrong(("got", "an input that is not as it was: the function changes its arguments"))
 
 
-def _check_fresh(result: Any, given: Any) -> None:
+def _check_fresh(result: Any, others: Any, complaint: str) -> None:
     for out in _leaves(result):
-        for arg in _leaves(given):
-            if _share_memory(out, arg):
-                raise Wrong(("got", "a result that is (a view of) an input: return a new array"))
+        for other in _leaves(others):
+            if _share_memory(out, other):
+                raise Wrong(("got", complaint))
 
 
 def _share_memory(a: Any, b: Any) -> bool:
@@ -306,6 +320,10 @@ def _leaves(value: Any) -> list[Any]:
     return [value]
 
 
+def _has_arrays(value: Any) -> bool:
+    return any(isinstance(leaf, np.ndarray) or _is_torch(leaf) for leaf in _leaves(value))
+
+
 def _generators(value: Any) -> list[np.random.Generator]:
     return [leaf for leaf in _leaves(value) if isinstance(leaf, np.random.Generator)]
 
@@ -365,20 +383,23 @@ def _same_layout(value: np.ndarray) -> np.ndarray:
 # --- the judges ------------------------------------------------------------------------------------------------
 
 
-def judges(test: types.ModuleType) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """The modules whose functions decide about right and wrong, with a copy of their names."""
-    names = ("builtins", "math", "numpy", "numpy.linalg", "numpy.testing", "torch", "dojo.compare", "dojo.contract")
-    modules = [vars(sys.modules[name]) for name in names if name in sys.modules] + [vars(test)]
-    return [(module, dict(module)) for module in modules]
+Judges = list[tuple[dict[str, Any], dict[str, Any]]]
+
+JUDGES = ("builtins", "math", "numpy", "numpy.linalg", "numpy.testing", "torch", "dojo.compare", "dojo.contract")
+_OURS = {"_stepping", "_"}  # names these modules change themselves
 
 
-def check_judges(before: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+def judges() -> Judges:
+    """The modules whose functions decide about right and wrong, each with a copy of its names."""
+    tests = [name for name in sys.modules if name.startswith(("katas.", "reference."))]
+    modules = [vars(sys.modules[name]) for name in (*JUDGES, *tests) if name in sys.modules]
+    return [(module, {k: v for k, v in module.items() if k not in _OURS}) for module in modules]
+
+
+def check_judges(before: Judges) -> None:
     """Refuses an implementation that replaced one of those functions; puts them back first."""
     for module, names in before:
-        changed = [name for name, value in names.items() if module.get(name) is not value and name not in _OURS]
-        if changed:
+        if not names.items() <= module.items():
+            changed = next(name for name, value in names.items() if module.get(name) is not value)
             module.update(names)
-            raise Wrong(("got", f"{module['__name__']}.{changed[0]} replaced: the library stays as it came"))
-
-
-_OURS = {"_stepping", "_"}  # names these modules change themselves
+            raise Wrong(("got", f"{module['__name__']}.{changed} replaced: the library stays as it came"))

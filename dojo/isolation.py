@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from typing import IO, Any
 
+from _pytest.debugging import pytestPDB
+
 from dojo import contract, limits
 
 PATIENCE = 60.0  # seconds without a word from the child, after which it is killed: sleep in C, a deadlock
@@ -199,13 +201,12 @@ class _Child:
 
 def _hook_breakpoint(tell: Callable[[], None]) -> None:
     """`breakpoint()` just works: limits step aside, the parent waits, the terminal is the child's."""
-    before = sys.breakpointhook
 
     def hook(*args: Any, **kwargs: Any) -> Any:
         contract.step_aside()
         tell()
         _take_terminal(os.getpgrp())
-        return before(*args, **kwargs)
+        pytestPDB._init_pdb("breakpoint").set_trace(sys._getframe(1))  # in the learner's frame, not in this one
 
     sys.breakpointhook = hook
 

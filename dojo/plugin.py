@@ -19,12 +19,13 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from dojo import contract, isolation, limits, report
+from dojo import contract, isolation, report
 from dojo.catalogue import Catalogue, CatalogueError, Kata, load
 from dojo.contract import Implementation
 from dojo.guard import Guard, scan
 from dojo.loading import LoadError, Program, read
 
+pytest_plugins = ["dojo.bench"]  # the fixture `race`
 ENGINE = pytest.StashKey["Engine"]()
 
 
@@ -39,11 +40,16 @@ class Engine:
         self.override: Program | None = None  # set where one text is graded, as in watch and check
         self.diagnose = True
         self.current: Implementation | None = None
+        self.judges: contract.Judges = []  # what decides, as it was before the learner's code ran
         self._stream: Generator[tuple[str, list[pytest.TestReport]]] | None = None
         self._ahead: list[str] = []
+        self._katas: dict[Path, Kata | None] = {}
 
     def kata_of(self, item: pytest.Item) -> Kata | None:
-        return self.catalogue.of_test(item.path)
+        """The kata a test belongs to: asked for often, so remembered by file."""
+        if item.path not in self._katas:
+            self._katas[item.path] = self.catalogue.of_test(item.path)
+        return self._katas[item.path]
 
     def program(self, kata: Kata) -> Program:
         """The program under test for a kata, from the tree that `--impl` names."""
@@ -170,26 +176,26 @@ def kata(request: pytest.FixtureRequest) -> Implementation:
     entry = engine.kata_of(request.node)
     if entry is None:
         raise pytest.UsageError(f"{request.node.path}: no entry of a topic.toml has this test file")
-    implementation = implement(entry, engine.program(entry))
-    engine.current = implementation
-    return implementation
-
-
-def implement(kata: Kata, program: Program) -> Implementation:
-    """Loads a program under the rules of a kata."""
-    program, rules = _under_rules(kata, program)
-    with limits.call_limits():
-        namespace = program.execute()
-    return Implementation(program, namespace, rules)
+    engine.current = None
+    engine.judges = engine.judges or contract.judges()
+    try:
+        engine.current = implement(entry, engine.program(entry))
+    finally:
+        contract.check_judges(engine.judges)
+    engine.current.calls.clear()
+    return engine.current
 
 
 @lru_cache(maxsize=4)
-def _under_rules(kata: Kata, program: Program) -> tuple[Program, Guard]:
-    """Scans a program once for all tests that run it; gives it back with the guard for its calls."""
+def implement(kata: Kata, program: Program) -> Implementation:
+    """Loads a program under the rules of a kata; once for all its tests, as an import would."""
     hits = scan(program.tree, program.path, kata.forbids)
     if hits:
         raise contract.Wrong(("rule", str(hits[0])))
-    return program, Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
+    rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
+    with contract.learners_code():
+        namespace = program.execute()
+    return Implementation(program, namespace, rules)
 
 
 @pytest.fixture
@@ -243,11 +249,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     engine = pyfuncitem.config.stash[ENGINE]
     if engine.kata_of(pyfuncitem) is None:
         return (yield)
-    judges = contract.judges(pyfuncitem.module)
     try:
         return (yield)
     finally:
-        contract.check_judges(judges)
+        contract.check_judges(engine.judges)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -293,8 +298,3 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     report.summary(terminalreporter, config.stash[ENGINE].catalogue)
-
-
-@pytest.fixture
-def race():
-    return lambda *a, **k: None

@@ -66,7 +66,7 @@ def _reason(kata: Kata, error: BaseException, mine: list[traceback.FrameSummary]
         return "crashed", [("crash", _relative(kata, str(error)) + (_at(kata, mine) if cause else ""))]
     if isinstance(error, limits.OutOfTime):
         return "crashed", [("crash", f"{error}: a loop that never ends, or far too slow{_at(kata, mine)}")]
-    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+    if isinstance(error, MemoryError) or "can't allocate memory" in _one_line(error):
         return "crashed", [("crash", f"asked for more than {limits.MEMORY >> 30} GiB of memory{_at(kata, mine)}")]
     if isinstance(error, RecursionError):
         return "crashed", [("crash", f"the recursion never ends{_at(kata, mine)}")]
@@ -130,33 +130,50 @@ def _one_line(error: BaseException) -> str:
 # --- the end of a run ------------------------------------------------------------------------------------------
 
 
+SHOWN = 3  # failures of one kata that are told in full; -v tells all
+
+
 def summary(terminal: Any, catalogue: Catalogue) -> None:
     """The failures, each as its text says, then one line a kata."""
-    counts: dict[str, Counter[str]] = {}
-    open_at: dict[str, str] = {}
+    by_kata: dict[str, list[Any]] = {}
     for category in ("passed", "wrong", "crashed", "not attempted"):
         for each in terminal.stats.get(category, []):
             kata = catalogue.of_test(catalogue.root / each.nodeid.partition("::")[0])
-            if kata is None or (category == "passed" and each.when != "call"):
-                continue
-            counts.setdefault(kata.slug, Counter())[category] += 1
-            if category == "not attempted":
-                open_at.setdefault(kata.slug, str(each.longrepr).partition(": ")[0])
-    if not counts:
+            if kata is not None and (category != "passed" or each.when == "call"):
+                by_kata.setdefault(kata.slug, []).append(each)
+    if not by_kata:
         return
-    for category in ("wrong", "crashed"):
-        for each in terminal.stats.get(category, []):
-            terminal.write_sep("_", f"{category}: {each.nodeid.partition('::')[2]}", red=True)
-            terminal.write_line(str(each.longrepr))
-            for name, text in each.sections:
-                terminal.write_sep("-", name)
-                terminal.write_line(text.rstrip())
+    for reports in by_kata.values():
+        _tell_failures(terminal, [each for each in reports if _outcome(each) in ("wrong", "crashed")])
     terminal.write_sep("=", "katas")
-    width = max(map(len, counts))
-    for slug, count in counts.items():
-        green = set(count) == {"passed"}
-        parts = [f"{count[name]} {name}" for name in ("passed", "wrong", "crashed", "not attempted") if count[name]]
-        if set(count) == {"not attempted"}:
-            parts = ["not attempted"]
-        where = f"   open {open_at[slug]}" if slug in open_at else ""
-        terminal.write_line(f"{slug:<{width}}  {', '.join(parts)}{where}", green=green, red=not green)
+    width = max(map(len, by_kata))
+    for slug, reports in by_kata.items():
+        terminal.write_line(f"{slug:<{width}}  {_tally(reports)}", red=any(each.failed for each in reports))
+
+
+def _tell_failures(terminal: Any, failures: list[Any]) -> None:
+    """The first failure of each test function, as many as one reads."""
+    firsts = list({each.nodeid.partition("[")[0]: each for each in reversed(failures)}.values())[::-1]
+    told = failures if terminal.config.get_verbosity() > 0 else firsts[:SHOWN]
+    for each in told:
+        terminal.write_sep("_", f"{_outcome(each)}: {each.nodeid.partition('::')[2]}", red=True)
+        terminal.write_line(str(each.longrepr))
+        for name, text in each.sections:
+            terminal.write_sep("-", name)
+            terminal.write_line(text.rstrip())
+    if len(told) < len(failures):
+        terminal.write_line(f"... and {len(failures) - len(told)} more failures of this kata: -v tells them all")
+
+
+def _tally(reports: list[Any]) -> str:
+    """'5 passed, 2 wrong, 3 not attempted   open katas/...:12'"""
+    counts = Counter(map(_outcome, reports))
+    text = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    waiting = next((str(each.longrepr) for each in reports if _outcome(each) == "not attempted"), None)
+    if waiting is None:
+        return text
+    return f"{'not attempted' if len(counts) == 1 else text}   open {waiting.partition(': ')[0]}"
+
+
+def _outcome(each: Any) -> str:
+    return str(getattr(each, "kata_outcome", each.outcome))

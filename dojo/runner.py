@@ -76,13 +76,16 @@ class Runner:
 
     def __init__(self, kata: Kata, *, diagnose: bool = True, seed: int | None = None):
         self.kata = kata
+        self._options = [str(kata.test), str(int(diagnose)), *([f"--seed={seed}"] if seed is not None else [])]
+        self._start()
+
+    def _start(self) -> None:
+        self.tests: list[str] = []
         self._near, far = Pipe()
         start = "import sys; from dojo.runner import serve; sys.exit(serve(*sys.argv[1:]))"
-        command = [sys.executable, "-c", start, str(far.fileno()), str(kata.test), str(int(diagnose))]
-        command += [f"--seed={seed}"] if seed is not None else []
         self._process = subprocess.Popen(
-            command,
-            cwd=kata.root,
+            [sys.executable, "-c", start, str(far.fileno()), *self._options],
+            cwd=self.kata.root,
             pass_fds=[far.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -90,7 +93,6 @@ class Runner:
             start_new_session=True,
         )
         far.close()
-        self.tests: list[str] = []
 
     def __enter__(self) -> Runner:
         return self
@@ -162,6 +164,11 @@ class Runner:
         output = self._process.communicate()[0].decode(errors="replace").strip().splitlines()
         errors = [line for line in output if line.startswith(("E ", "ERROR")) or "Error" in line]
         return f"{self.kata.shown(self.kata.test)}: pytest could not start: {(errors or output or ['no output'])[-1].strip()}"
+
+    def restart(self) -> None:
+        """A new process, after the old one died."""
+        self.close()
+        self._start()
 
     def close(self) -> None:
         self._near.close()

@@ -10,7 +10,7 @@ from html import escape
 from io import StringIO
 
 from dojo.practice.home import PracticeError
-from dojo.practice.schedule import minutes
+from dojo.practice.schedule import LAPSE, minutes
 from dojo.practice.stats import AHEAD, Drills, Figures
 
 BEHIND = 28  # days of the heat map before today
@@ -20,7 +20,7 @@ HEAT = ["#000010", "#000011", "#000012", "#000013", "#000014"]  # forgotten … 
 SHADES = ["#000020", "#000021", "#000022", "#000023", "#000024"]  # no practice … much
 NAMES = dict(zip([INK, FAINT, GRID, GOOD, BAD], ["ink", "faint", "grid", "good", "bad"]))
 NAMES |= {c: f"heat{n}" for n, c in enumerate(HEAT)} | {c: f"shade{n}" for n, c in enumerate(SHADES)}
-BANDS = [0.5, 0.7, 0.8, 0.9]  # retrievability between two colours of HEAT; FSRS calls a kata due below 0.9
+BANDS = [0.7, 0.8, 0.9, 0.95]  # retrievability between two colours of HEAT; a kata is due below 0.9
 
 STYLE = """
 :root { color-scheme: light dark; --page: #f6f5f1; --card: #fff; --ink: #22252b; --faint: #70757f; --grid: #e4e2db;
@@ -33,9 +33,10 @@ body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, san
 h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.1rem; margin: 0 } p { margin: .2rem 0 .8rem; color: var(--faint) }
 section { background: var(--card); border-radius: 12px; padding: 1.1rem 1.3rem; margin: 1rem 0 }
 .two { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)) } .two section { margin: 0 }
-.tiles { display: grid; gap: .8rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)) }
-.big { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.2rem 0 } .big b { display: block; font-size: 1.9rem; line-height: 1.2 }
+.tiles { display: grid; gap: 1rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)) }
+.big { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.2rem 0 } .big b { display: block; color: var(--ink); font-size: 1.9rem; line-height: 1.2 }
 .big span { color: var(--faint) } svg { width: 100%; height: auto; display: block }
+.wide { overflow-x: auto } .wide svg { min-width: 760px } .tiles div { font-size: .85rem; line-height: 1.35 } .tiles b { display: block; font-weight: 500 } .tiles span { color: var(--faint) }
 .key { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 1em }
 table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .8rem .25rem 0; text-align: left; font-weight: normal }
 th { color: var(--faint) } td { border-top: 1px solid var(--grid) } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
@@ -50,12 +51,12 @@ def html(figures: Figures) -> str:
     shown = [one for one in figures.drills if one in tiles]
     heat = "".join(
         f'<i class="key" style="background:var(--heat{n})"></i>{label}'
-        for n, label in enumerate(["under 50 %", "50", "70", "80", "90 % and more"])
+        for n, label in enumerate(["under 70 %", "70", "80", "90", "95 % and more"])
     )
     body = [
         _numbers(figures),
         '<div class="two">',
-        _section("Days practised", "Darker is longer; one step is 20 minutes.", _calendar(figures)),
+        _section("Days practised", "The stronger the colour, the longer; one step is 20 minutes.", _calendar(figures)),
         _section("What comes due", f"Katas a day, the {AHEAD} days from today.", _forecast(figures)),
         "</div>",
         _section(
@@ -63,9 +64,9 @@ def html(figures: Figures) -> str:
             "Minutes at each attempt. Dashed: the limit. A cross: not solved.",
             f'<div class="tiles">{"".join(_tile(one) for one in shown)}</div>',
         ),
-        _section("What is still there", f"The chance of solving each kata: {heat}", _heat(figures)),
+        _section("What is still there", f"The chance of solving each kata: {heat}", f'<div class="wide">{_heat(figures)}</div>'),
         '<div class="two">',
-        _section("Weak spots", "Least retrievable first; with the times forgotten.", _weak(figures)),
+        _section("Weak spots", "The chance of failing today, in red what earlier lapses add.", _weak(figures)),
         _section("Checks failed most", "In how many attempts each failed at least once.", _failed(figures)),
         "</div>",
         _section("By topic", "How the first run went, and what help it took.", _topics(figures)),
@@ -100,13 +101,13 @@ def _numbers(figures: Figures) -> str:
 # --- plots
 
 
-def _axes(width: float, height: float):
+def _axes(width: float, height: float, layout: str | None = "constrained"):
     """Bare axes of so many inches, drawn without pyplot and its global state."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise PracticeError("the page needs matplotlib: pip install matplotlib, or leave --html out") from None
-    axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes = Figure(figsize=(width, height), layout=layout).subplots()
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, colors=FAINT, labelsize=9)
     axes.set_axisbelow(True)
@@ -129,20 +130,22 @@ def _svg(axes, label: str) -> str:
 
 
 def _tile(one: Drills) -> str:
-    axes, limit = _axes(2.6, 1.5), one.kata.minutes
-    times = [(n, t.seconds / 60, t.solved) for n, t in enumerate(one.tries, 1)]
-    top = 1.15 * min(max(limit, *(m for _, m, _ in times)), 2 * limit)  # a night left running flattens nothing
-    solved = [(n, min(m, top)) for n, m, ok in times if ok]
-    missed = [(n, min(m, top)) for n, m, ok in times if not ok]
+    axes, limit = _axes(2.6, 1.2, layout=None), one.kata.minutes
+    axes.figure.subplots_adjust(left=0.12, right=0.98, bottom=0.06, top=0.96)  # alike in every tile
+    most = max(limit, *(t.seconds / 60 for t in one.tries))
+    top = 1.15 * min(most, 2 * limit)  # a night left running flattens nothing
+    points = [(n, min(t.seconds / 60, top), t.solved) for n, t in enumerate(one.tries, 1)]
+    solved, missed = [[p[:2] for p in points if p[2] is wanted] for wanted in (True, False)]
     axes.axhline(limit, color=FAINT, linewidth=1, linestyle=(0, (4, 3)))
-    axes.plot(*zip(*solved) if solved else ([], []), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False)
-    axes.plot(*zip(*missed) if missed else ([], []), color=BAD, marker="x", markersize=6, markeredgewidth=2, linewidth=0, clip_on=False)
-    axes.set(xlim=(0.5, max(6, len(times)) + 0.5), ylim=(0, top), xticks=[], yticks=[0, limit])
-    axes.set_title(one.kata.slug, loc="left", color=INK, fontsize=9.5)
-    best = "not solved yet" if one.best is None else f"best {minutes(one.best)}"
-    axes.set_xlabel(best, loc="left", color=FAINT, fontsize=9)
     axes.axhline(0, color=GRID, linewidth=1)
-    return _svg(axes, f"{one.kata.slug}: {best}, limit {limit} minutes")
+    if solved:
+        axes.plot(*zip(*solved), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False)
+    if missed:
+        axes.plot(*zip(*missed), color=BAD, marker="x", markersize=6, markeredgewidth=2, linewidth=0, clip_on=False)
+    axes.set(xlim=(0.5, max(6, len(points)) + 0.5), ylim=(0, top), xticks=[], yticks=[0, limit])
+    best = "not solved yet" if one.best is None else f"best {minutes(one.best)}"
+    drawn = _svg(axes, f"{one.kata.slug}: {best}, limit {limit} minutes")
+    return f"<div><b>{escape(one.kata.slug)}</b><span>{best}</span>{drawn}</div>"
 
 
 def _heat(figures: Figures) -> str:
@@ -177,14 +180,12 @@ def _bands(one: Drills, today: date) -> list[tuple[int, int, str]]:
 
 
 def _calendar(figures: Figures) -> str:
-    from matplotlib.patches import Rectangle
-
     axes, weeks = _axes(5, 2.1), 18
     first = figures.today - timedelta(figures.today.weekday() + 7 * (weeks - 1))
     for n in range((figures.today - first).days + 1):
         spent = figures.calendar.get(first + timedelta(n))
         shade = 0 if spent is None else min(4, 1 + int(spent // 20))
-        axes.add_patch(Rectangle((n // 7, n % 7), 0.84, 0.84, facecolor=SHADES[shade], linewidth=0))
+        axes.broken_barh([(n // 7, 0.84)], (n % 7, 0.84), facecolor=SHADES[shade], linewidth=0)
     months = [n for n in range(weeks) if (first + timedelta(7 * n)).day <= 7]
     axes.set(xlim=(0, weeks), ylim=(7, 0), aspect="equal")
     axes.set_xticks([n + 0.4 for n in months], [f"{first + timedelta(7 * n):%b}" for n in months])
@@ -207,11 +208,13 @@ def _forecast(figures: Figures) -> str:
 def _weak(figures: Figures) -> str:
     axes = _axes(5, 0.3 + 0.27 * len(figures.weak))
     for row, memory in enumerate(figures.weak):
-        chance = memory.retrievability(figures.today)
-        axes.barh(row, chance, color=HEAT[sum(chance >= limit for limit in BANDS)], height=0.7)
-        lapses = f", forgotten {memory.lapses}×" if memory.lapses else ""
-        axes.text(chance + 0.02, row, f"{chance:.0%}{lapses}", va="center", color=INK, fontsize=9)
-    axes.set(xlim=(0, 1.45), ylim=(len(figures.weak) - 0.4, -0.6), xticks=[])
+        lost, lapses = 1 - memory.retrievability(figures.today), LAPSE * memory.lapses
+        axes.barh(row, lost, color=HEAT[2], height=0.7)
+        axes.barh(row, lapses, left=lost, color=BAD, height=0.7)
+        says = f"{lost:.0%}" + (f", forgotten {memory.lapses}×" if memory.lapses else "")
+        axes.text(lost + lapses, row, f" {says}", va="center", color=INK, fontsize=9)
+    longest = max(1 - m.retrievability(figures.today) + LAPSE * m.lapses for m in figures.weak)
+    axes.set(xlim=(0, 1.7 * max(longest, 0.1)), ylim=(len(figures.weak) - 0.4, -0.6), xticks=[])
     axes.set_yticks(range(len(figures.weak)), [memory.slug for memory in figures.weak])
     return _svg(axes, "Weak spots: " + ", ".join(memory.slug for memory in figures.weak))
 

@@ -57,7 +57,7 @@ class Due(NamedTuple):
 def replay(records: Iterable[Record]) -> dict[str, Memory]:
     """Memory by slug. In order of time, so that two machines that exchanged their logs agree."""
     memories: dict[str, Memory] = {}
-    for record in sorted((r for r in records if r.kind == "finished"), key=lambda r: (r.time, r.id)):
+    for record in sorted((r for r in records if r.kind == "finished"), key=lambda r: r.time):
         slug = record.data["slug"]
         _review(memories.setdefault(slug, Memory(slug)), record)
     return memories

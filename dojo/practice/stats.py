@@ -1,6 +1,6 @@
 """The figures of practice, from the log: pure, and told as text. page.py draws the same figures."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -82,9 +82,12 @@ def states(records: Iterable[Record], katas: Iterable[Kata]) -> dict[str, State]
     """What the map shows of each kata. Needs only the kinds "started", "finished" and "green"."""
     records = list(records)
     memories, seen = schedule.replay(records), {(r.kind, r.data.get("slug")) for r in records}
-    found = {}
+    found, finished = {}, defaultdict(list)
+    for record in records:
+        if record.kind == "finished":
+            finished[record.data["slug"]].append(record)
     for kata in katas:
-        done = [r for r in records if r.kind == "finished" and r.data["slug"] == kata.slug]
+        done = finished[kata.slug]
         best = min((r.data["elapsed"] for r in done if r.data["solved"]), default=None)
         tried = "tried" if ("started", kata.slug) in seen else "new"
         state = "solved" if best is not None else "green" if ("green", kata.slug) in seen else tried
@@ -161,37 +164,38 @@ def sparkline(values: Sequence[float], top: float | None = None) -> str:
 
 def text(figures: Figures, width: int = 80, color: bool = False) -> str:
     """The figures for a terminal of that width."""
-    from rich.console import Console, Group
+    from rich.console import Console
 
     if not figures.calendar:
         return "Nothing practised yet. Start with: kata drill --next\n"
     out = StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=color, no_color=not color, color_system="standard" if color else None
-    )
-    parts = [_says(figures), "", *_weeks(figures, width), "", _drills(figures), _topics(figures), _failures(figures)]
-    console.print(Group(*parts), highlight=False)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    system = "standard" if color else None
+    console = Console(file=out, width=width, force_terminal=color, color_system=system, highlight=False)
+    for part in (_says(figures), _weeks(figures, width), _drills(figures, width), _topics(figures, width), _failures(figures, width)):
+        console.print(part)
+        console.print()
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()) + "\n"
 
 
 def _says(figures: Figures) -> str:
     month = [day for day in figures.calendar if 0 <= (figures.today - day).days < 28]
     ahead = sparkline([n for _, n in figures.forecast])
     return (
-        f"{len(month)} of the last 28 days practised, {sum(figures.calendar[day] for day in month) / 60:.1f} hours.\n"
-        f"Due today {figures.forecast[0][1]}, the {AHEAD} days from today {ahead}"
+        f"{len(month)} of the last 28 days practised, {sum(figures.calendar[day] for day in month) / 60:.1f} hours\n"
+        f"{figures.forecast[0][1]} due today; {AHEAD} days from today: {ahead}"
     )
 
 
-def _weeks(figures: Figures, width: int) -> list[str]:
+def _weeks(figures: Figures, width: int) -> str:
     """Seven rows of days, one column a week, the present one last."""
     monday = figures.today - timedelta(figures.today.weekday())
-    weeks = [monday - timedelta(7 * n) for n in range(min(26, (width - 5) // 2))][::-1]
+    since = (monday - min(figures.calendar)).days // 7 + 2
+    weeks = [monday - timedelta(7 * n) for n in range(min(since, 52, (width - 5) // 2))][::-1]
     rows = []
     for n, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
         days = [week + timedelta(n) for week in weeks]
         rows.append(f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days))
-    return rows
+    return "\n".join(rows)
 
 
 def _shade(figures: Figures, day: date) -> str:
@@ -200,21 +204,22 @@ def _shade(figures: Figures, day: date) -> str:
     return "░▒▓█"[min(3, int(figures.calendar[day] // 20))]  # 20 minutes a step
 
 
-def _drills(figures: Figures):
-    table = _table("kata", "time to green", "best", "limit", "knows", "due")
+def _drills(figures: Figures, width: int):
+    narrow = width < 70
+    table = _table(width, "kata", "time to green", "best", "due", *(() if narrow else ("limit", "knows")))
     for one in figures.drills:
         limit = 60 * one.kata.minutes
-        times = "".join(sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]" for t in one.tries[-12:])
+        times = "".join(sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]" for t in one.tries[-6 if narrow else -12 :])
         best = "-" if one.best is None else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
-        knows = f"{one.memory.retrievability(figures.today):.0%}"
         left = (one.memory.due - figures.today).days
-        when = "[bold]now[/]" if left <= 0 else f"{left} d"
-        table.add_row(one.kata.slug, times, best, minutes(limit), knows, when)
+        row = [one.kata.slug, times, best, "[bold]now[/]" if left <= 0 else f"{left} d"]
+        more = [] if narrow else [minutes(limit), f"{one.memory.retrievability(figures.today):.0%}"]
+        table.add_row(*row, *more)
     return table
 
 
-def _topics(figures: Figures):
-    table = _table("topic", "drills", "first run green", "hints a drill")
+def _topics(figures: Figures, width: int):
+    table = _table(width, "topic", "drills", "first run green", "hints a drill")
     for topic in figures.topics:
         if topic.attempts:
             share = "-" if topic.first_green is None else f"{topic.first_green:.0%}"
@@ -222,18 +227,22 @@ def _topics(figures: Figures):
     return table
 
 
-def _failures(figures: Figures):
-    table = _table("check failed most", "of kata", "times")
+def _failures(figures: Figures, width: int):
+    table = _table(width, "failed most", "kata", "times")
     for failed in figures.failed[:8]:
         table.add_row(failed.test, failed.slug, str(failed.times))
     return table if figures.failed else ""
 
 
-def _table(first: str, *others: str):
+def _table(width: int, *names: str):
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(first, overflow="fold")
-    for name in others:
-        table.add_column(name, justify="left" if name in ("time to green", "of kata") else "right")
+    # Long names give way on a narrow terminal; the figures beside them stay whole.
+    most = (width - 16) // 2 if "kata" in names[1:] else width // 2 if width >= 70 else width * 3 // 8
+    for name in names:
+        if name in ("kata", names[0]):
+            table.add_column(name, max_width=most, no_wrap=True)
+        else:
+            table.add_column(name, min_width=6, justify="left" if name == "time to green" else "right")
     return table
