@@ -80,6 +80,11 @@ class Kata:
     def answers(self) -> Path:
         return self.root / "reference" / self.topic / f"{self.slug}_answers.py"
 
+    @property
+    def picture(self) -> Path:
+        """The script that draws the kata's picture; not every kata has one."""
+        return self.root / "reference" / self.topic / f"{self.slug}_plot.py"
+
     def files(self) -> tuple[Path, ...]:
         """The five files a kata consists of, besides its entry."""
         return self.stub, self.test, self.solution, self.reference, self.answers

@@ -178,6 +178,38 @@ def reset(slug: str) -> None:
     click.echo(f"{kata.shown(kata.stub)} is the stub again")
 
 
+@main.command()
+@click.argument("slug")
+@click.option("--impl", default="katas", metavar="TREE", help="What is drawn: katas (default), solutions, or a path.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file: .svg or .png (default: SLUG.png here).")
+def plot(slug: str, impl: str, output: Path | None) -> None:
+    """The picture of my working code."""
+    kata = _catalogue()[slug]
+    from dojo.plot import plot as draw
+    from dojo.plugin import implementation_path
+
+    path = output or Path(f"{slug}.png")
+    program = read(implementation_path(kata, impl))
+    try:
+        draw(kata, program, path)
+    except NotImplementedError:
+        _fail(f"{kata.shown(kata.stub)} is not written yet: the picture is drawn by your own code")
+    click.echo(f"wrote {path}")
+    _show_in_terminal(path)
+
+
+def _show_in_terminal(path: Path) -> None:
+    """Shows a picture where the terminal can: kitty, iTerm2 and WezTerm bring a viewer along."""
+    import shutil
+    import subprocess
+
+    viewers = {"kitten": ["icat"], "imgcat": [], "wezterm": ["imgcat"], "chafa": []}
+    for viewer, arguments in viewers.items():
+        if sys.stdout.isatty() and path.suffix == ".png" and shutil.which(viewer):
+            subprocess.run([viewer, *arguments, str(path)], check=False)
+            return
+
+
 # --- speed -----------------------------------------------------------------------------------------------------
 
 

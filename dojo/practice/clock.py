@@ -5,7 +5,7 @@ through a closed terminal, a reboot and sleep, and no zone or summer time can to
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ STOPS = {"paused", "finished", "abandoned"}
 
 
 def utc_now() -> datetime:
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def steady(wall: Callable[[], datetime] = utc_now) -> Callable[[], datetime]:
@@ -38,9 +38,10 @@ def elapsed(records: Iterable["Record"], now: datetime) -> float:
     A wall clock set back adds nothing until it has caught up with the latest time seen: what was
     shown never shrinks, and setting the clock right again charges no minute twice.
     """
-    total, running, latest = timedelta(0), False, None
+    total, running = timedelta(0), False
+    latest = datetime.min.replace(tzinfo=UTC)
     for kind, time in [*((record.kind, record.time) for record in records), ("now", now)]:
-        time = max(time, latest or time)
+        time = max(time, latest)
         if running:
             total += time - latest
         running = kind in RUNS or (running and kind not in STOPS)

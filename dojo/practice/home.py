@@ -1,15 +1,16 @@
 """Where practice is kept, outside the repository, so that a fresh clone loses nothing.
 
-    $KATA_HOME/                    else the user's data folder
-        records.jsonl              what happened on this machine (log.py)
-        imported/<sha256>.jsonl    what happened on others
-        texts/<sha256>             every text that was ever run
+$KATA_HOME/                    else the user's data folder
+    records.jsonl              what happened on this machine (log.py)
+    imported/<sha256>.jsonl    what happened on others
+    texts/<sha256>             every text that was ever run
 """
 
 import hashlib
 import os
 import sys
-import tempfile
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,9 +48,13 @@ def text(digest: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PracticeError(f"cannot read {path}: {error.strerror}; is KATA_HOME the folder it was kept in?") from error
+        raise PracticeError(
+            f"cannot read {path}: {error.strerror}; is KATA_HOME the folder it was kept in?"
+        ) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise PracticeError(f"{path} is damaged: its content is not what its name says; restore it from a backup")
+        raise PracticeError(
+            f"{path} is damaged: its content is not what its name says; restore it from a backup"
+        )
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -57,21 +62,21 @@ def put(path: Path, data: bytes) -> None:
     """Write a whole file or nothing, be it kill -9, a power cut or a full disk."""
     with writing(path):
         make(path.parent)
-        handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        part = path.parent / f"{uuid.uuid4()}.part"
         try:
-            with os.fdopen(handle, "wb") as file:
+            with open(part, "xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(part, path)
         except BaseException:
-            os.unlink(part)
+            part.unlink(missing_ok=True)
             raise
         sync(path.parent)
 
 
 @contextmanager
-def writing(path: Path):
+def writing(path: Path) -> Iterator[None]:
     """Turn any failure to write into the one line a learner can act on."""
     try:
         yield

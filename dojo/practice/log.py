@@ -11,22 +11,23 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timezone, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from dojo.practice import home
 from dojo.practice.clock import day_of, utc_now
 from dojo.practice.home import PracticeError
 
 NUMBER = int | float
+KIND = b'{"kind":"'  # how a line begins
 RATINGS = ("again", "hard", "good", "easy")  # worst first
 
 # What each kind needs: a type, [type] for a list of it, or a tuple of the values allowed.
 # An attempt is named by the id of its "started" record, an interview by that of its "interview-started".
 # Outside a drill, attempt is null. More fields may be added (an attempt in an interview has `interview`).
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "started": {
         "slug": str, "path": str, "minutes": NUMBER, "tests": [str],  # the names it must pass
         "version": str, "first_sight": bool,                         # version: digest of the kata's files
@@ -59,7 +60,7 @@ class Record:
     time: datetime  # UTC
     day: date  # the practice day where the learner was: travel must not regroup the past
     kind: str
-    data: dict
+    data: dict[str, Any]
 
 
 class Log:
@@ -71,9 +72,9 @@ class Log:
         self.folder, self.now, self.tz = folder or home.folder(), now, tz
         self.path = self.folder / "records.jsonl"
 
-    def append(self, kind: str, **data) -> Record:
+    def append(self, kind: str, **data: Any) -> Record:
         """Write one record; when this returns, it is on the disk."""
-        time = self.now().astimezone(timezone.utc)
+        time = self.now().astimezone(UTC)
         record = Record(str(uuid.uuid4()), time, day_of(time, self.tz), kind, data)
         _check(record)
         with home.writing(self.path):
@@ -107,7 +108,9 @@ class Log:
                 _check(record)
                 fresh.setdefault(record.id, _dump(record))
             except (ValueError, RecursionError) as error:
-                raise PracticeError(f"line {number} is no record: {error}; mend it there, nothing was imported") from None
+                raise PracticeError(
+                    f"line {number} is no record: {error}; mend it there, nothing was imported"
+                ) from None
         lines = [line for id, line in fresh.items() if id not in known]
         if lines:
             # A file of its own: it appears whole or not at all, and no running drill is in its way.
@@ -136,10 +139,13 @@ def _read(path: Path, kinds: tuple[str, ...]) -> Iterator[Record]:
         lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise PracticeError(f"cannot read {path}: {error.strerror}; make it readable") from error
-    wanted = [json.dumps(kind).encode() for kind in kinds]
+    wanted = {kind.encode() for kind in kinds}
     for line in lines:
-        # Most of a log is runs, and most readers want none: looking is 20 times cheaper than parsing.
-        if not line or (wanted and not any(kind in line for kind in wanted)):
+        # Most of a log is runs, and most readers want none. Its own lines begin with the kind, so a
+        # look will do; any other line is parsed.
+        if not line or (
+            wanted and line.startswith(KIND) and line[len(KIND) :].split(b'"', 1)[0] not in wanted
+        ):
             continue
         try:
             record = _parse(line)
@@ -165,7 +171,7 @@ def _parse(line: str | bytes) -> Record:
     raw = json.loads(line)
     try:
         time, day = datetime.fromisoformat(raw["time"]), date.fromisoformat(raw["day"])
-        record = Record(raw["id"], time.astimezone(timezone.utc), day, raw["kind"], raw["data"])
+        record = Record(raw["id"], time.astimezone(UTC), day, raw["kind"], raw["data"])
     except KeyError as error:
         raise ValueError(f"it has no {error}") from None
     except TypeError:
@@ -184,7 +190,7 @@ def _check(record: Record) -> None:
             raise ValueError(f"{record.kind!r} needs {field!r}: {getattr(wanted, '__name__', wanted)}")
 
 
-def _is(value, wanted) -> bool:
+def _is(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, tuple):
         return value in wanted
     if isinstance(wanted, list):

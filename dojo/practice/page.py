@@ -8,38 +8,53 @@ import re
 from datetime import date, timedelta
 from html import escape
 from io import StringIO
+from typing import TYPE_CHECKING, Any, Literal
 
 from dojo.practice.home import PracticeError
 from dojo.practice.schedule import LAPSE, minutes
 from dojo.practice.stats import AHEAD, Drills, Figures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 BEHIND = 28  # days of the heat map before today
 TILES = 24  # small multiples at most: those drilled last
 INK, FAINT, GRID, GOOD, BAD = "#000001", "#000002", "#000003", "#000004", "#000005"
 HEAT = ["#000010", "#000011", "#000012", "#000013", "#000014"]  # forgotten … fresh
 SHADES = ["#000020", "#000021", "#000022", "#000023", "#000024"]  # no practice … much
-NAMES = dict(zip([INK, FAINT, GRID, GOOD, BAD], ["ink", "faint", "grid", "good", "bad"]))
+NAMES = dict(zip([INK, FAINT, GRID, GOOD, BAD], ["ink", "faint", "grid", "good", "bad"], strict=True))
 NAMES |= {c: f"heat{n}" for n, c in enumerate(HEAT)} | {c: f"shade{n}" for n, c in enumerate(SHADES)}
 BANDS = [0.7, 0.8, 0.9, 0.95]  # retrievability between two colours of HEAT; a kata is due below 0.9
 
 STYLE = """
-:root { color-scheme: light dark; --page: #f6f5f1; --card: #fff; --ink: #22252b; --faint: #70757f; --grid: #e4e2db;
-  --good: #1a7f8c; --bad: #d1495b; --heat0: #c8384d; --heat1: #e8825a; --heat2: #f2c879; --heat3: #9ccfc4; --heat4: #2a8f97;
+:root { color-scheme: light dark; --page: #f6f5f1; --card: #fff; --ink: #22252b; --faint: #70757f; --grid:
+  #e4e2db;
+  --good: #1a7f8c; --bad: #d1495b; --heat0: #c8384d; --heat1: #e8825a; --heat2: #f2c879; --heat3: #9ccfc4;
+  --heat4: #2a8f97;
   --shade0: #eceae4; --shade1: #b9dfda; --shade2: #7cc3bf; --shade3: #3d9ea0; --shade4: #136a73; }
-@media (prefers-color-scheme: dark) { :root { --page: #15171b; --card: #1e2127; --ink: #e6e4de; --faint: #9097a3; --grid: #343943;
-  --good: #57c4c8; --bad: #f0788a; --heat0: #d8475b; --heat1: #d9764f; --heat2: #cfa552; --heat3: #3f7f7c; --heat4: #57c4c8;
+@media (prefers-color-scheme: dark) { :root { --page: #15171b; --card: #1e2127; --ink: #e6e4de; --faint:
+  #9097a3; --grid: #343943;
+  --good: #57c4c8; --bad: #f0788a; --heat0: #d8475b; --heat1: #d9764f; --heat2: #cfa552; --heat3: #3f7f7c;
+  --heat4: #57c4c8;
   --shade0: #292d35; --shade1: #1d4a50; --shade2: #26717a; --shade3: #3a9fa6; --shade4: #7fe0e0; } }
-body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.1rem; margin: 0 } p { margin: .2rem 0 .8rem; color: var(--faint) }
+body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 1100px;
+  margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.1rem; margin: 0 } p { margin: .2rem 0 .8rem; color:
+  var(--faint) }
 section { background: var(--card); border-radius: 12px; padding: 1.1rem 1.3rem; margin: 1rem 0 }
-.two { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)) } .two section { margin: 0 }
+.two { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)) }
+  .two section { margin: 0 }
 .tiles { display: grid; gap: 1rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)) }
-.big { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.2rem 0 } .big b { display: block; color: var(--ink); font-size: 1.9rem; line-height: 1.2 }
+.big { display: flex; flex-wrap: wrap; gap: 2.5rem; margin: 1.2rem 0 } .big b { display: block; color:
+  var(--ink); font-size: 1.9rem; line-height: 1.2 }
 .big span { color: var(--faint) } svg { width: 100%; height: auto; display: block }
-.wide { overflow-x: auto } .wide svg { min-width: 760px } .tiles div { font-size: .85rem; line-height: 1.35 } .tiles b { display: block; font-weight: 500 } .tiles span { color: var(--faint) }
+.wide { overflow-x: auto } .wide svg { min-width: 760px } .tiles div { font-size: .85rem; line-height: 1.35
+  } .tiles b { display: block; font-weight: 500 } .tiles span { color: var(--faint) }
 .key { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 1em }
-table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .8rem .25rem 0; text-align: left; font-weight: normal }
-th { color: var(--faint) } td { border-top: 1px solid var(--grid) } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .8rem .25rem 0; text-align: left;
+  font-weight: normal }
+th { color: var(--faint) } td { border-top: 1px solid var(--grid) } td.n, th.n { text-align: right;
+  font-variant-numeric: tabular-nums }
 """
 
 
@@ -56,7 +71,11 @@ def html(figures: Figures) -> str:
     body = [
         _numbers(figures),
         '<div class="two">',
-        _section("Days practised", "The stronger the colour, the longer; one step is 20 minutes.", _calendar(figures)),
+        _section(
+            "Days practised",
+            "The stronger the colour, the longer; one step is 20 minutes.",
+            _calendar(figures),
+        ),
         _section("What comes due", f"Katas a day, the {AHEAD} days from today.", _forecast(figures)),
         "</div>",
         _section(
@@ -64,9 +83,15 @@ def html(figures: Figures) -> str:
             "Minutes at each attempt. Dashed: the limit. A cross: not solved.",
             f'<div class="tiles">{"".join(_tile(one) for one in shown)}</div>',
         ),
-        _section("What is still there", f"The chance of solving each kata: {heat}", f'<div class="wide">{_heat(figures)}</div>'),
+        _section(
+            "What is still there",
+            f"The chance of solving each kata: {heat}",
+            f'<div class="wide">{_heat(figures)}</div>',
+        ),
         '<div class="two">',
-        _section("Weak spots", "The chance of failing today, in red what earlier lapses add.", _weak(figures)),
+        _section(
+            "Weak spots", "The chance of failing today, in red what earlier lapses add.", _weak(figures)
+        ),
         _section("Checks failed most", "In how many attempts each failed at least once.", _failed(figures)),
         "</div>",
         _section("By topic", "How the first run went, and what help it took.", _topics(figures)),
@@ -101,12 +126,14 @@ def _numbers(figures: Figures) -> str:
 # --- plots
 
 
-def _axes(width: float, height: float, layout: str | None = "constrained"):
+def _axes(width: float, height: float, layout: Literal["constrained"] | None = "constrained") -> "Axes":
     """Bare axes of so many inches, drawn without pyplot and its global state."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise PracticeError("the page needs matplotlib: pip install matplotlib, or leave --html out") from None
+        raise PracticeError(
+            "the page needs matplotlib: pip install matplotlib, or leave --html out"
+        ) from None
     axes = Figure(figsize=(width, height), layout=layout).subplots()
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, colors=FAINT, labelsize=9)
@@ -114,7 +141,7 @@ def _axes(width: float, height: float, layout: str | None = "constrained"):
     return axes
 
 
-def _svg(axes, label: str) -> str:
+def _svg(axes: "Axes", label: str) -> str:
     from matplotlib import rc_context
 
     out = StringIO()
@@ -139,9 +166,19 @@ def _tile(one: Drills) -> str:
     axes.axhline(limit, color=FAINT, linewidth=1, linestyle=(0, (4, 3)))
     axes.axhline(0, color=GRID, linewidth=1)
     if solved:
-        axes.plot(*zip(*solved), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False)
+        axes.plot(
+            *zip(*solved, strict=True), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False
+        )
     if missed:
-        axes.plot(*zip(*missed), color=BAD, marker="x", markersize=6, markeredgewidth=2, linewidth=0, clip_on=False)
+        axes.plot(
+            *zip(*missed, strict=True),
+            color=BAD,
+            marker="x",
+            markersize=6,
+            markeredgewidth=2,
+            linewidth=0,
+            clip_on=False,
+        )
     axes.set(xlim=(0.5, max(6, len(points)) + 0.5), ylim=(0, top), xticks=[], yticks=[0, limit])
     best = "not solved yet" if one.best is None else f"best {minutes(one.best)}"
     drawn = _svg(axes, f"{one.kata.slug}: {best}, limit {limit} minutes")
@@ -232,10 +269,13 @@ def _topics(figures: Figures) -> str:
     return _table(["topic"], ["drills", "first run green", "hints a drill"], rows)
 
 
-def _table(texts: list[str], numbers: list[str], rows: list[tuple]) -> str:
+def _table(texts: list[str], numbers: list[str], rows: list[tuple[Any, ...]]) -> str:
     kinds = [""] * len(texts) + [' class="n"'] * len(numbers)
-    head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, texts + numbers))
-    cells = ["".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(kinds, row)) for row in rows]
+    head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, texts + numbers, strict=True))
+    cells = [
+        "".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(kinds, row, strict=True))
+        for row in rows
+    ]
     return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 

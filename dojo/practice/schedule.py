@@ -6,7 +6,7 @@ drill and the next morning's are a day apart, as they are for the learner, and n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timezone, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -78,7 +78,10 @@ def _review(memory: Memory, finished: Record) -> None:
 
 
 def due(
-    records: Iterable[Record], now: datetime, versions: Mapping[str, str] | None = None, tz: tzinfo | None = None
+    records: Iterable[Record],
+    now: datetime,
+    versions: Mapping[str, str] | None = None,
+    tz: tzinfo | None = None,
 ) -> list[Due]:
     """The katas due by the end of today, the least retrievable first.
 
@@ -94,7 +97,11 @@ def due(
             found.append(Due(memory.slug, memory.retrievability(today), "changed since its last drill"))
         elif memory.due <= today:
             late = (today - memory.due).days
-            found.append(Due(memory.slug, memory.retrievability(today), f"due {late} days ago" if late else "due today"))
+            found.append(
+                Due(
+                    memory.slug, memory.retrievability(today), f"due {late} days ago" if late else "due today"
+                )
+            )
     return sorted(found, key=lambda one: (one.retrievability, one.slug))
 
 
@@ -134,4 +141,4 @@ def minutes(seconds: float) -> str:
 
 
 def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), timezone.utc)
+    return datetime.combine(day, time(12), UTC)

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from io import StringIO
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from dojo.practice import schedule
 from dojo.practice.attempt import Attempt, attempts
 from dojo.practice.clock import day_of
 from dojo.practice.log import Record
 from dojo.practice.schedule import Memory, minutes
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 AHEAD = 14  # days of the forecast
 NOT_A_MISTAKE = {"not attempted", "skipped"}  # outcomes of a test that say nothing of what was misunderstood
@@ -96,7 +99,9 @@ def states(records: Iterable[Record], katas: Iterable[Kata]) -> dict[str, State]
     return found
 
 
-def figures(records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz: tzinfo | None = None) -> Figures:
+def figures(
+    records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz: tzinfo | None = None
+) -> Figures:
     records, today = list(records), day_of(now, tz)
     topics = {kata.slug: kata.topic for kata in katas}
     tried = [one for one in attempts(records).values() if one.slug in topics]
@@ -104,9 +109,14 @@ def figures(records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz:
     return Figures(
         today=today,
         drills=[
-            Drills(kata, _tries(tried, kata.slug), memories[kata.slug]) for kata in katas if kata.slug in memories
+            Drills(kata, _tries(tried, kata.slug), memories[kata.slug])
+            for kata in katas
+            if kata.slug in memories
         ],
-        topics=[_topic(name, [one for one in tried if topics[one.slug] == name]) for name in dict.fromkeys(topics.values())],
+        topics=[
+            _topic(name, [one for one in tried if topics[one.slug] == name])
+            for name in dict.fromkeys(topics.values())
+        ],
         failed=_failed(records, topics),
         calendar=_calendar(records),
         forecast=_forecast(memories.values(), today),
@@ -136,7 +146,10 @@ def _failed(records: list[Record], topics: Mapping[str, str]) -> list[Failed]:
         if outcome not in NOT_A_MISTAKE
     }
     counted = Counter((slug, test) for _, slug, test in found)
-    return [Failed(slug, test, n) for (slug, test), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))]
+    return [
+        Failed(slug, test, n)
+        for (slug, test), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+    ]
 
 
 def _calendar(records: list[Record]) -> dict[date, float]:
@@ -171,7 +184,13 @@ def text(figures: Figures, width: int = 80, color: bool = False) -> str:
     out = StringIO()
     system = "standard" if color else None
     console = Console(file=out, width=width, force_terminal=color, color_system=system, highlight=False)
-    for part in (_says(figures), _weeks(figures, width), _drills(figures, width), _topics(figures, width), _failures(figures, width)):
+    for part in (
+        _says(figures),
+        _weeks(figures, width),
+        _drills(figures, width),
+        _topics(figures, width),
+        _failures(figures, width),
+    ):
         console.print(part)
         console.print()
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()) + "\n"
@@ -194,7 +213,9 @@ def _weeks(figures: Figures, width: int) -> str:
     rows = []
     for n, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
         days = [week + timedelta(n) for week in weeks]
-        rows.append(f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days))
+        rows.append(
+            f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days)
+        )
     return "\n".join(rows)
 
 
@@ -204,13 +225,20 @@ def _shade(figures: Figures, day: date) -> str:
     return "░▒▓█"[min(3, int(figures.calendar[day] // 20))]  # 20 minutes a step
 
 
-def _drills(figures: Figures, width: int):
+def _drills(figures: Figures, width: int) -> "Table":
     narrow = width < 70
     table = _table(width, "kata", "time to green", "best", "due", *(() if narrow else ("limit", "knows")))
     for one in figures.drills:
         limit = 60 * one.kata.minutes
-        times = "".join(sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]" for t in one.tries[-6 if narrow else -12 :])
-        best = "-" if one.best is None else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
+        times = "".join(
+            sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]"
+            for t in one.tries[-6 if narrow else -12 :]
+        )
+        best = (
+            "-"
+            if one.best is None
+            else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
+        )
         left = (one.memory.due - figures.today).days
         row = [one.kata.slug, times, best, "[bold]now[/]" if left <= 0 else f"{left} d"]
         more = [] if narrow else [minutes(limit), f"{one.memory.retrievability(figures.today):.0%}"]
@@ -218,7 +246,7 @@ def _drills(figures: Figures, width: int):
     return table
 
 
-def _topics(figures: Figures, width: int):
+def _topics(figures: Figures, width: int) -> "Table":
     table = _table(width, "topic", "drills", "first run green", "hints a drill")
     for topic in figures.topics:
         if topic.attempts:
@@ -227,14 +255,14 @@ def _topics(figures: Figures, width: int):
     return table
 
 
-def _failures(figures: Figures, width: int):
+def _failures(figures: Figures, width: int) -> "Table | str":
     table = _table(width, "failed most", "kata", "times")
     for failed in figures.failed[:8]:
         table.add_row(failed.test, failed.slug, str(failed.times))
     return table if figures.failed else ""
 
 
-def _table(width: int, *names: str):
+def _table(width: int, *names: str) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

@@ -2,7 +2,7 @@
 
 import os
 import random
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -21,7 +21,7 @@ def folder(tmp_path, monkeypatch):
 class HandClock:
     """now() stays where it is until somebody turns it."""
 
-    def __init__(self, start=datetime(2026, 1, 5, 18, tzinfo=timezone.utc)):
+    def __init__(self, start=datetime(2026, 1, 5, 18, tzinfo=UTC)):
         self.time = start
 
     def __call__(self):
@@ -38,7 +38,7 @@ def hands():
 
 @pytest.fixture
 def log(folder, hands):
-    return Log(folder, now=hands, tz=timezone.utc)
+    return Log(folder, now=hands, tz=UTC)
 
 
 TESTS = ["test_shape", "test_case_by_hand", "test_adjoint", "test_oracle", "test_large_inputs"]
@@ -51,7 +51,13 @@ def start(log):
     def start(slug="softmax", minutes=20, version="v1", first_sight=False):
         path = f"attempts/{slug}/1.py"
         return log.append(
-            "started", slug=slug, path=path, minutes=minutes, tests=TESTS, version=version, first_sight=first_sight
+            "started",
+            slug=slug,
+            path=path,
+            minutes=minutes,
+            tests=TESTS,
+            version=version,
+            first_sight=first_sight,
         ).id
 
     return start
@@ -66,7 +72,14 @@ def run(log):
         outcomes = dict.fromkeys(failed, outcome)
         digest = home.keep(f"{slug} {attempt} {failed}")
         return log.append(
-            "run", slug=slug, attempt=attempt, text=digest, passed=passed, failed=outcomes, seconds=0.1, complete=complete
+            "run",
+            slug=slug,
+            attempt=attempt,
+            text=digest,
+            passed=passed,
+            failed=outcomes,
+            seconds=0.1,
+            complete=complete,
         )
 
     return run
@@ -129,10 +142,10 @@ def month(log, hands, start, run, finish, katas, monkeypatch):
         skill[kata.slug] *= 0.8
 
     for evening in range(30):
-        hands.time = datetime(2026, 1, 5, 18, tzinfo=timezone.utc) + timedelta(evening)
+        hands.time = datetime(2026, 1, 5, 18, tzinfo=UTC) + timedelta(evening)
         if evening < 29 and rng.random() < 0.2:
             continue
-        due = [one.slug for one in schedule.due(log.records(), hands(), tz=timezone.utc)][: rng.choice([1, 2, 3])]
+        due = [one.slug for one in schedule.due(log.records(), hands(), tz=UTC)][: rng.choice([1, 2, 3])]
         for slug in due:
             drill(by_slug[slug])
         if new and (evening % 2 == 0 or not due):

@@ -69,7 +69,10 @@ def fill(log):
 
 
 def assert_unharmed(log, written, texts, error):
-    assert written and "cannot write" in error and "free space" in error and "\n" not in error
+    assert written
+    assert "cannot write" in error
+    assert "free space" in error
+    assert "\n" not in error
     assert [record.id for record in log.records()] == written
     assert all(home.text(digest) for digest in texts)
     assert not list(log.folder.glob("**/*.part"))
@@ -102,7 +105,8 @@ def test_after_a_torn_write_on_a_full_disk_the_next_record_is_whole(small_disk):
     # The log's page has room for some of this record only: the disk takes a part of it.
     with pytest.raises(PracticeError, match="No space left"):
         log.append("green", slug="softmax", text="torn" * 2000)
-    assert b"torntorn" in log.path.read_bytes() and not log.path.read_bytes().endswith(b"}")
+    assert b"torntorn" in log.path.read_bytes()
+    assert not log.path.read_bytes().endswith(b"}")
     ballast.unlink()
     after = log.append("green", slug="softmax", text="after").id
     assert [record.id for record in log.records()] == [whole, after]

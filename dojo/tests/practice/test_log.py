@@ -53,7 +53,8 @@ def test_forty_writers_killed_at_random_moments_tear_and_double_nothing(folder):
     lines = [line for line in log.path.read_bytes().split(b"\n") if line]
     found = [json.loads(line)["id"] for line in lines]  # each line is whole
     assert len(announced) > 40
-    assert len(found) == len(set(found)) and {id for id, _ in announced} <= set(found)
+    assert len(found) == len(set(found))
+    assert {id for id, _ in announced} <= set(found)
     assert len(found) <= len(announced) + 40  # at most one a writer was on the disk, but not announced
     assert all(home.text(text) for _, text in announced)
 
@@ -71,7 +72,8 @@ def test_a_torn_last_line_is_passed_over_and_the_next_record_is_whole(log, cut):
     start = data.rindex(b"\n")
     log.path.write_bytes(data[: start + cut] if cut else data[:-1] + b"\0" * 30)
     assert ids(log) == [first]
-    assert ids(log) == [first] and log.append("paused", attempt="a").id == ids(log)[-1]
+    assert ids(log) == [first]
+    assert log.append("paused", attempt="a").id == ids(log)[-1]
     assert len(ids(log)) == 2
 
 
@@ -79,7 +81,8 @@ def test_a_record_reads_as_it_was_written(log, start):
     attempt = start()
     (record,) = log.records()
     assert (record.id, record.time, record.kind) == (attempt, log.now(), "started")
-    assert record.data["slug"] == "softmax" and record.data["minutes"] == 20
+    assert record.data["slug"] == "softmax"
+    assert record.data["minutes"] == 20
 
 
 def test_kinds_choose_records(log, start):
@@ -108,7 +111,8 @@ def test_importing_twice_or_back_again_doubles_nothing(log, start, tmp_path):
     assert log.import_(io.StringIO(exported(other))) == 1
     assert log.import_(io.StringIO(exported(other))) == 0
     assert other.import_(io.BytesIO(exported(log).encode())) == 1
-    assert sorted(ids(log)) == sorted(ids(other)) and len(ids(log)) == 2
+    assert sorted(ids(log)) == sorted(ids(other))
+    assert len(ids(log)) == 2
 
 
 def test_a_record_twice_in_one_import_comes_in_once(log, start, tmp_path):
@@ -119,7 +123,15 @@ def test_a_record_twice_in_one_import_comes_in_once(log, start, tmp_path):
 
 
 GOOD = {"kind": "x", "id": "1", "time": "2026-01-05T18:00:00+00:00", "day": "2026-01-05", "data": {}}
-FINISHED = {"slug": "a", "attempt": "b", "version": "v", "solved": True, "elapsed": 1, "suggested": "good", "reason": ""}
+FINISHED = {
+    "slug": "a",
+    "attempt": "b",
+    "version": "v",
+    "solved": True,
+    "elapsed": 1,
+    "suggested": "good",
+    "reason": "",
+}
 
 
 @pytest.mark.parametrize(
@@ -141,4 +153,5 @@ def test_one_bad_line_is_told_by_its_number_and_nothing_comes_in(log, bad):
     before = GOOD | {"id": str(uuid.uuid4())}
     with pytest.raises(PracticeError, match="^line 2 ") as error:
         log.import_([json.dumps(before), line])
-    assert "\n" not in str(error.value) and log.records() == []
+    assert "\n" not in str(error.value)
+    assert log.records() == []

@@ -1,7 +1,7 @@
 """What is due follows from the log alone, and a rating from what happened in the attempt."""
 
 import io
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from fsrs import Card, Rating, Scheduler
@@ -25,8 +25,11 @@ def drill(log, hands, start, run, finish):
 
 def test_replay_equals_fsrs_fed_live(log, hands, drill):
     live = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False, maximum_interval=180)
-    cards, ratings = {}, {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy}
-    plan = "good again hard good easy good good again again good easy easy".split()
+    cards, ratings = (
+        {},
+        {"again": Rating.Again, "hard": Rating.Hard, "good": Rating.Good, "easy": Rating.Easy},
+    )
+    plan = ["good", "again", "hard", "good", "easy", "good", "good", "again", "again", "good", "easy", "easy"]
     for n, rating in enumerate(plan):
         hands.turn(days=1 + n % 4)
         for slug in ("softmax", "layer_norm")[: 1 + n % 2]:
@@ -42,13 +45,17 @@ def test_replay_equals_fsrs_fed_live(log, hands, drill):
 
 
 def test_replay_is_the_same_each_time_and_on_both_machines(month, hands, tmp_path):
-    other = Log(tmp_path / "other", now=hands, tz=timezone.utc)
+    other = Log(tmp_path / "other", now=hands, tz=UTC)
     stream = io.StringIO()
     month.export(stream)
     lines = stream.getvalue().splitlines()
     other.import_(lines[1::2])  # in two halves and out of order
     other.import_(lines[::2])
-    assert schedule.replay(month.records()) == schedule.replay(month.records()) == schedule.replay(other.records())
+    assert (
+        schedule.replay(month.records())
+        == schedule.replay(month.records())
+        == schedule.replay(other.records())
+    )
 
 
 def test_only_the_first_drill_of_a_day_counts(log, hands, drill):
@@ -63,18 +70,18 @@ def test_only_the_first_drill_of_a_day_counts(log, hands, drill):
 
 
 def test_an_evening_and_the_next_morning_are_a_day_apart(log, hands, drill):
-    hands.time = datetime(2026, 1, 5, 23, tzinfo=timezone.utc)
+    hands.time = datetime(2026, 1, 5, 23, tzinfo=UTC)
     drill("softmax", "again")
     hands.turn(hours=9)
-    assert [one.slug for one in schedule.due(log.records(), hands(), tz=timezone.utc)] == ["softmax"]
+    assert [one.slug for one in schedule.due(log.records(), hands(), tz=UTC)] == ["softmax"]
 
 
 def test_due_is_by_retrievability_lowest_first(log, hands, drill):
     for slug, rating in (("softmax", "easy"), ("layer_norm", "again"), ("adam_step", "good")):
         drill(slug, rating)
-    assert schedule.due(log.records(), hands(), tz=timezone.utc) == []
+    assert schedule.due(log.records(), hands(), tz=UTC) == []
     hands.turn(days=60)
-    due = schedule.due(log.records(), hands(), tz=timezone.utc)
+    due = schedule.due(log.records(), hands(), tz=UTC)
     assert [one.slug for one in due] == ["layer_norm", "adam_step", "softmax"]
     assert 0 < due[0].retrievability < due[1].retrievability < due[2].retrievability < 0.9
     assert due[0].reason == "due 59 days ago"
@@ -82,13 +89,13 @@ def test_due_is_by_retrievability_lowest_first(log, hands, drill):
 
 def test_a_changed_kata_is_due_again_until_it_is_drilled_and_a_removed_one_is_not(log, hands, drill):
     drill("softmax", "easy", version="v1")
-    assert schedule.due(log.records(), hands(), {"softmax": "v1"}, timezone.utc) == []
-    (due,) = schedule.due(log.records(), hands(), {"softmax": "v2"}, timezone.utc)
+    assert schedule.due(log.records(), hands(), {"softmax": "v1"}, UTC) == []
+    (due,) = schedule.due(log.records(), hands(), {"softmax": "v2"}, UTC)
     assert due.reason == "changed since its last drill"
     drill("softmax", "easy", version="v2")  # on the same day: no review, but the new version was met
-    assert schedule.due(log.records(), hands(), {"softmax": "v2"}, timezone.utc) == []
+    assert schedule.due(log.records(), hands(), {"softmax": "v2"}, UTC) == []
     hands.turn(days=100)
-    assert schedule.due(log.records(), hands(), {}, timezone.utc) == []
+    assert schedule.due(log.records(), hands(), {}, UTC) == []
 
 
 def test_weak_katas_are_the_forgotten_and_the_often_forgotten(log, hands, drill):
@@ -98,7 +105,8 @@ def test_weak_katas_are_the_forgotten_and_the_often_forgotten(log, hands, drill)
         hands.turn(days=2)
     drill("adam_step", "again")
     memories = schedule.replay(log.records())
-    assert memories["layer_norm"].lapses == 2 and memories["adam_step"].lapses == 0
+    assert memories["layer_norm"].lapses == 2
+    assert memories["adam_step"].lapses == 0
     weak = schedule.weak(memories.values(), date(2026, 1, 17))
     assert [memory.slug for memory in weak] == ["layer_norm", "adam_step", "softmax"]
 
@@ -152,7 +160,8 @@ def test_never_easy_at_first_sight(log, hands, start, run):
     attempt = start(first_sight=True)
     run(attempt)
     suggested, why = schedule.suggest(attempts(log.records())[attempt], hands())
-    assert suggested == "good" and "first sight" in why
+    assert suggested == "good"
+    assert "first sight" in why
 
 
 @pytest.mark.parametrize("dodge", ["skipped", "missing"])
