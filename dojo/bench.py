@@ -408,7 +408,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def table(kata: Kata, impl: str = "katas", as_json: bool = False) -> int:
     """Runs the race of a kata in a process of its own and prints what came out; the exit code."""
     if not kata.performance:
-        print(f"kata: {kata.slug} has no benchmark: `kata list` marks those that have one with `speed`", file=sys.stderr)
+        print(f"kata: {kata.slug} has no benchmark: `kata list` shows `speed` where there is one", file=sys.stderr)
         return 2
     groups, failure = _run(kata, impl)
     if as_json:

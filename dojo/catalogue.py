@@ -103,6 +103,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Track:
+    """An ordered list of katas with an end in view; `assumes` are requirements it leaves to the learner."""
+
+    name: str
+    title: str
+    katas: tuple[Kata, ...]
+    assumes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Catalogue:
     root: Path
     topics: tuple[Topic, ...]
@@ -134,6 +144,26 @@ class Catalogue:
             if topic.name == name:
                 return topic
         raise CatalogueError(f"no topic is called {name!r}: there are {', '.join(t.name for t in self.topics)}")
+
+    @cached_property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks of katas/tracks.toml: katas that exist, each after what it requires."""
+        path = self.root / "katas" / "tracks.toml"
+        if not path.is_file():
+            return ()
+        where = "katas/tracks.toml"
+        try:
+            entries = tomllib.loads(path.read_text(encoding="utf-8")).get("track", [])
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{where}: not valid TOML: {error}") from None
+        return tuple(_track(self, where, entry) for entry in entries)
+
+    def track(self, name: str) -> Track:
+        for track in self.tracks:
+            if track.name == name:
+                return track
+        names = ", ".join(track.name for track in self.tracks)
+        raise CatalogueError(f"no track is called {name!r}: there are {names}")
 
     def of_test(self, path: Path) -> Kata | None:
         """The kata that a test file grades; None for any other file."""
@@ -193,6 +223,22 @@ def _kata(root: Path, topic: str, where: str, entry: Any) -> Kata:
         if not path.is_file() and path != kata.stub:  # a learner may lose a stub: `kata reset` brings it back
             raise CatalogueError(f"{where}: {kata.shown(path)} is missing")
     return kata
+
+
+def _track(catalogue: Catalogue, where: str, entry: Any) -> Track:
+    keys = {"name": (str, True), "title": (str, True), "katas": (list, True), "assumes": (list, False)}
+    where = f"{where}: track {entry.get('name', '?')}"
+    _check_keys(where, entry, keys)
+    known = set(assumes := tuple(entry.get("assumes", ())))
+    for slug in (*assumes, *entry["katas"]):
+        if slug not in catalogue:
+            raise CatalogueError(f"{where}: there is no kata {slug!r}")
+    for slug in entry["katas"]:
+        missing = [needed for needed in catalogue[slug].requires if needed not in known]
+        if missing:
+            raise CatalogueError(f"{where}: {slug} comes before {missing[0]}, which it requires")
+        known.add(slug)
+    return Track(entry["name"], entry["title"], tuple(catalogue[slug] for slug in entry["katas"]), assumes)
 
 
 def _check_keys(where: str, entry: Any, keys: dict[str, tuple[type, bool]]) -> None:

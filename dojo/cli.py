@@ -55,35 +55,65 @@ def main(context: click.Context) -> None:
 
 
 @main.command("list")
+@click.option("--track", help="The katas of a track, in its order.")
 @click.option("--json", "as_json", is_flag=True, help="For other programs.")
-def list_katas(as_json: bool) -> None:
+def list_katas(track: str | None = None, as_json: bool = False) -> None:
     """The map: every kata with its level, its minutes, and how you stand with it."""
     catalogue = _catalogue()
+    from dojo.practice.stats import states
+
+    practised = states(Log().records("started", "finished", "green"), catalogue)
     if as_json:
-        click.echo(json.dumps([_entry(kata) for kata in catalogue], indent=2))
+        katas = catalogue.track(track).katas if track else catalogue
+        click.echo(json.dumps([_entry(kata, practised[kata.slug]) for kata in katas], indent=2))
         return
+    if track:
+        groups = [(catalogue.track(track).title, catalogue.track(track).katas)]
+    else:
+        groups = [(topic.title, topic.katas) for topic in catalogue.topics]
     width = max(len(kata.slug) for kata in catalogue)
-    for topic in catalogue.topics:
-        click.secho(f"\n{topic.title}", bold=True)
-        for kata in topic.katas:
-            state = _state(kata)
-            mark = {"not started": " ", "started": "~", "written": "*"}[state]
-            speed = "  speed" if kata.performance else ""
-            torch = "  torch" if kata.backend == "torch" else ""
-            click.echo(f" {mark} {kata.slug:<{width}}  level {kata.level}  {kata.minutes:>3} min{torch}{speed}")
-    first = next(iter(catalogue))
-    click.echo(f"\n{len(catalogue)} katas. Open {first.shown(_next(catalogue).stub)}, then: kata watch {_next(catalogue).slug}")
+    for title, katas in groups:
+        click.secho(f"\n{title}", bold=True)
+        for kata in katas:
+            click.echo(_line(kata, practised[kata.slug], width))
+    if catalogue.tracks and not track:
+        click.echo(f"\ntracks: {', '.join(each.name for each in catalogue.tracks)}   (kata list --track NAME)")
+    following = _next(catalogue)
+    click.echo(f"\n{len(catalogue)} katas. Open {following.shown(following.stub)}, then: kata watch {following.slug}")
 
 
-def _entry(kata: Kata) -> dict[str, Any]:
+MARKS = {"solved": ("✓", "green"), "green": ("✓", "green"), "written": ("•", "cyan"), "started": ("~", "yellow")}
+
+
+def _line(kata: Kata, practised: Any, width: int) -> str:
+    """One kata on the map: state, slug, level, minutes, and what practice came to."""
+    from dojo.practice.schedule import minutes
+
+    state = _state(kata, practised)
+    mark, color = MARKS.get(state, (" ", None))
+    name = click.style(f"{mark} {kata.slug:<{width}}", fg=color)
+    words = [f"level {kata.level}", f"{kata.minutes:>3} min"]
+    words += [kata.backend] if kata.backend == "torch" else []
+    words += ["speed"] if kata.performance else []
+    words += [f"best {minutes(practised.best)}"] if practised.best is not None else []
+    words += [f"last {practised.last:%d %b}"] if practised.last else []
+    words += [f"due {practised.due:%d %b}"] if practised.due else []
+    return f" {name}  {'  '.join(words)}".rstrip()
+
+
+def _entry(kata: Kata, practised: Any) -> dict[str, Any]:
     keys = ("slug", "topic", "title", "level", "minutes", "backend", "performance", "area", "requires")
-    return {**{key: getattr(kata, key) for key in keys}, "state": _state(kata)}
+    dates = {"last": practised.last and str(practised.last), "due": practised.due and str(practised.due)}
+    state = _state(kata, practised)
+    return {**{key: getattr(kata, key) for key in keys}, "state": state, "best": practised.best, **dates}
 
 
-def _state(kata: Kata) -> str:
-    """How far the learner's file is: not started, started, written (nothing is left to write)."""
+def _state(kata: Kata, practised: Any = None) -> str:
+    """solved (in a drill), green, written (nothing is left to write), started, not started."""
     from dojo.stub import derive
 
+    if practised is not None and practised.state in ("solved", "green"):
+        return str(practised.state)
     text = kata.stub.read_text(encoding="utf-8", errors="replace") if kata.stub.is_file() else ""
     if text and "raise NotImplementedError" not in text:
         return "written"
@@ -122,6 +152,149 @@ def watch(slug: str | None) -> None:
     from dojo.practice import watch as practice
 
     sys.exit(practice.watch(catalogue, catalogue[slug] if slug else _next(catalogue), Log()))
+
+
+# --- practice ----------------------------------------------------------------------------------------------------
+
+_topic = click.option("--topic", help="Only katas of this topic.")
+_level = click.option("--level", type=click.IntRange(1, 5), help="Only katas of this level.")
+
+
+def _chosen(catalogue: Catalogue, topic: str | None, level: int | None, minutes: float | None = None) -> list[Kata]:
+    katas = catalogue.topic(topic).katas if topic else tuple(catalogue)
+    return [k for k in katas if (level is None or k.level == level) and (minutes is None or k.minutes <= minutes)]
+
+
+@main.command()
+@click.argument("slug", required=False)
+@click.option("--next", "next_", is_flag=True, help="What is due, else the next kata not solved yet (the default).")
+@click.option("--weak", is_flag=True, help="The kata you remember least.")
+@_topic
+@_level
+@click.option("--minutes", type=float, help="Only katas that take no longer.")
+@click.option("--track", help="The next kata of a track.")
+@click.option("--resume", is_flag=True, help="Takes up the drill that was left.")
+@click.option("--open", "open_", is_flag=True, help="Opens the attempt in your editor.")
+def drill(
+    slug: str | None, next_: bool, weak: bool, topic: str | None, level: int | None, minutes: float | None,
+    track: str | None, resume: bool, open_: bool,
+) -> None:  # fmt: skip
+    """A kata against the clock, in a new file: SLUG, or what is due."""
+    catalogue, log = _catalogue(), Log()
+    from datetime import UTC, datetime
+
+    from dojo.practice import drill as drills
+    from dojo.practice.screen import Screen
+    from dojo.practice.watch import editor, loop
+
+    left = drills.open_attempt(log)
+    if resume:
+        if left is None:
+            _fail("no drill was left without an end: kata drill --next starts one")
+        practice = drills.Drill.resumed(catalogue, log, left)
+    else:
+        if slug:
+            kata = catalogue[slug]
+        else:
+            candidates = catalogue.track(track).katas if track else _chosen(catalogue, topic, level, minutes)
+            kata = drills.choose(catalogue, log, candidates, weak)
+        if left is not None:
+            click.echo(f"a drill of {left.slug} has no end yet: kata drill --resume takes it up")
+        practice = drills.Drill(kata, drills.new_file(kata, datetime.now(UTC)), log, kata.minutes)
+    click.echo(f"write in {practice.kata.shown(practice.path)}")
+    if open_:
+        click.launch(str(practice.path)) if not _run(editor(practice.path)) else None
+    with Screen() as screen:
+        loop(practice, screen)
+    ended = practice.attempt_ and practice.attempt_.end
+    sys.exit(0 if ended and ended.data.get("solved") else 1)
+
+
+def _run(command: list[str]) -> bool:
+    import subprocess
+
+    try:
+        return subprocess.run(command, check=False).returncode == 0
+    except OSError as error:
+        _fail(f"{command[0]}: {error.strerror}: set $VISUAL or $EDITOR")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+def due(as_json: bool) -> None:
+    """What to drill today, the least remembered first."""
+    catalogue = _catalogue()
+    from dojo.practice import drill as drills
+
+    found = drills.due_now(catalogue, Log())
+    if as_json:
+        click.echo(json.dumps([one._asdict() for one in found], indent=2))
+        return
+    for one in found:
+        click.echo(f"{one.slug:<32}  {one.retrievability:>4.0%}  {one.reason}")
+    if not found:
+        click.echo("nothing is due today")
+
+
+@main.command()
+@click.option("--minutes", type=click.FloatRange(min=5), default=45.0, show_default=True, help="How long it takes.")
+@_topic
+@_level
+@click.option("--seed", type=int, help="The same questions again.")
+def interview(minutes: float, topic: str | None, level: int | None, seed: int | None) -> None:
+    """Katas you have not seen for two weeks, their statement only, one clock for all."""
+    catalogue, log = _catalogue(), Log()
+    import random
+
+    from dojo.practice import interview as interviews
+
+    seed = random.SystemRandom().randrange(10**6) if seed is None else seed
+    katas = interviews.choose(catalogue, log, _chosen(catalogue, topic, level), minutes, seed)
+    sys.exit(interviews.hold(catalogue, log, katas, minutes, seed))
+
+
+@main.command("hand-in")
+def hand_in() -> None:
+    """Grades the question of the running interview, and answers by category."""
+    from dojo.practice import interview as interviews
+
+    said = interviews.hand_in(_catalogue(), Log())
+    click.echo(said)
+    sys.exit(0 if said.startswith("right") else 1)
+
+
+@main.command()
+@click.option("--html", type=click.Path(path_type=Path), help="A page with plots, in one file (needs matplotlib).")
+def stats(html: Path | None) -> None:
+    """What practice has come to: times, weak spots, calendar, what will be due."""
+    from datetime import UTC, datetime
+
+    from dojo.practice import stats as numbers
+
+    figures = numbers.figures(Log().records(), list(_catalogue()), datetime.now(UTC))
+    if html is None:
+        import shutil
+
+        click.echo(numbers.text(figures, shutil.get_terminal_size().columns, sys.stdout.isatty()))
+        return
+    from dojo.practice import page
+
+    html.write_text(page.html(figures), encoding="utf-8")
+    click.echo(f"wrote {html}")
+
+
+@main.command()
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+def export(file: Any) -> None:
+    """Writes the practice log to FILE, for another machine."""
+    click.echo(f"{Log().export(file)} records", err=True)
+
+
+@main.command("import")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def import_(file: Any) -> None:
+    """Takes over the practice log of another machine; nothing is doubled."""
+    click.echo(f"{Log().import_(file)} new records")
 
 
 # --- help ------------------------------------------------------------------------------------------------------

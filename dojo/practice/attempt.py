@@ -25,12 +25,12 @@ class Attempt:
 
     @property
     def slug(self) -> str:
-        return self.start.data["slug"]
+        return str(self.start.data["slug"])
 
     @property
     def limit(self) -> float:
         """The kata's minutes when it was started, in seconds."""
-        return 60 * self.start.data["minutes"]
+        return 60 * float(self.start.data["minutes"])
 
     @property
     def paused(self) -> bool:
@@ -47,7 +47,7 @@ class Attempt:
         return clock.elapsed(self.records[:upto], self.green.time)
 
     def solved_by(self, run: Record) -> bool:
-        """Every test that the kata had at the start is in the run and passed: none skipped, deleted or renamed."""
+        """Every test the kata had at the start is in the run and passed: none skipped, deleted, renamed."""
         tests = set(self.start.data["tests"])
         return bool(tests) and run.data["complete"] and tests <= set(run.data["passed"])
 

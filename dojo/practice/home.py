@@ -82,7 +82,8 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PracticeError(
-            f"cannot write {path}: {error.strerror}; free space or make it writable, or set KATA_HOME to another folder"
+            f"cannot write {path}: {error.strerror}; "
+            "free space or make it writable, or set KATA_HOME to another folder"
         ) from error
 
 

@@ -29,25 +29,25 @@ RATINGS = ("again", "hard", "good", "easy")  # worst first
 # Outside a drill, attempt is null. More fields may be added (an attempt in an interview has `interview`).
 KINDS: dict[str, dict[str, Any]] = {
     "started": {
-        "slug": str, "path": str, "minutes": NUMBER, "tests": [str],  # the names it must pass
+        "slug": str, "path": str, "minutes": NUMBER, "tests": [str],  # those it must pass
         "version": str, "first_sight": bool,                         # version: digest of the kata's files
     },
     "paused": {"attempt": str},
     "resumed": {"attempt": str},
     "run": {
-        "slug": str, "attempt": str | None, "text": str,             # text: digest, see home.keep
+        "slug": str, "attempt": str | None, "text": str,             # text: see home.keep
         "passed": [str], "failed": dict,                             # failed: {test name: outcome}
-        "seconds": NUMBER, "complete": bool,                         # complete: no test left out or cut short
+        "seconds": NUMBER, "complete": bool,                         # complete: none left out
     },
-    "hint": {"slug": str, "attempt": str | None, "number": int},     # 1 the idea, 2 the equation, 3 nearly the code
+    "hint": {"slug": str, "attempt": str | None, "number": int},     # 1, 2, 3
     "solution": {"slug": str, "attempt": str | None},
-    "bell": {"attempt": str, "run": str, "solved": bool},            # run: id of the run that graded the file then
+    "bell": {"attempt": str, "run": str, "solved": bool},            # run: the id of its run
     "finished": {
         "slug": str, "attempt": str, "version": str, "solved": bool, "elapsed": NUMBER,  # seconds
         "rating": RATINGS, "suggested": RATINGS, "reason": str,
     },
     "abandoned": {"slug": str, "attempt": str, "elapsed": NUMBER},
-    "green": {"slug": str, "text": str},                             # outside a drill: no time, no rating
+    "green": {"slug": str, "text": str},                             # outside a drill: no time
     "interview-started": {"slugs": [str], "minutes": NUMBER, "seed": int},
     "handed-in": {"interview": str, "slug": str, "right": bool, "categories": dict},  # {name: [passed, all]}
     "interview-finished": {"interview": str, "solved": [str], "elapsed": NUMBER, "penalty": NUMBER},
@@ -99,7 +99,8 @@ class Log:
 
     def import_(self, stream: Iterable[str | bytes]) -> int:
         """Take over another machine's records, all or none, and return how many were new."""
-        known, fresh = {record.id for record in self.records()}, {}
+        known = {record.id for record in self.records()}
+        fresh: dict[str, bytes] = {}
         for number, line in enumerate(stream, 1):
             if not line.strip():
                 continue

@@ -16,6 +16,7 @@ from dojo.practice.stats import AHEAD, Drills, Figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BEHIND = 28  # days of the heat map before today
 TILES = 24  # small multiples at most: those drilled last
@@ -49,7 +50,7 @@ section { background: var(--card); border-radius: 12px; padding: 1.1rem 1.3rem; 
   var(--ink); font-size: 1.9rem; line-height: 1.2 }
 .big span { color: var(--faint) } svg { width: 100%; height: auto; display: block }
 .wide { overflow-x: auto } .wide svg { min-width: 760px } .tiles div { font-size: .85rem; line-height: 1.35
-  } .tiles b { display: block; font-weight: 500 } .tiles span { color: var(--faint) }
+  } .tiles b { display: block; overflow-wrap: anywhere; font-weight: 500 } .tiles span { color: var(--faint) }
 .key { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 1em }
 table { border-collapse: collapse; width: 100% } td, th { padding: .25rem .8rem .25rem 0; text-align: left;
   font-weight: normal }
@@ -80,7 +81,7 @@ def html(figures: Figures) -> str:
         "</div>",
         _section(
             "Time to green",
-            "Minutes at each attempt. Dashed: the limit. A cross: not solved.",
+            f"Minutes at each attempt, of the {len(shown)} katas drilled last. Dashed: the limit. A cross: not solved.",
             f'<div class="tiles">{"".join(_tile(one) for one in shown)}</div>',
         ),
         _section(
@@ -120,7 +121,8 @@ def _numbers(figures: Figures) -> str:
         "katas solved in a drill": solved,
         "due today": figures.forecast[0][1],
     }
-    return f'<div class="big">{"".join(f"<span><b>{n}</b>{escape(label)}</span>" for label, n in numbers.items())}</div>'
+    shown = "".join(f"<span><b>{n}</b>{label}</span>" for label, n in numbers.items())
+    return f'<div class="big">{shown}</div>'
 
 
 # --- plots
@@ -146,7 +148,8 @@ def _svg(axes: "Axes", label: str) -> str:
 
     out = StringIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "kata"}):  # the same figures, the same page
-        axes.figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+        figure: Figure = axes.figure  # type: ignore[assignment]
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
     svg = out.getvalue()
     svg = re.sub("#0000[0-9]{2}", lambda found: f"var(--{NAMES[found[0]]})", svg[svg.index("<svg") :])
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import signal
@@ -31,9 +32,15 @@ class Screen:
         self.console = Console(highlight=False)
         self.live = self.console.is_terminal and not self.console.is_dumb_terminal
         self.resized = False
+        self._clear = False  # the statement stays until the second screen
         self._fd = sys.stdin.fileno() if sys.stdin and sys.stdin.isatty() else None
         self._before: list[Any] = []
         self._handlers: dict[int, Any] = {}
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody can press keys."""
+        return self._fd is not None
 
     def __enter__(self) -> Screen:
         if self._fd is not None:
@@ -90,15 +97,17 @@ class Screen:
 
     def show(self, *parts: Any) -> None:
         """One screenful: in place of the last one on a terminal, below it elsewhere."""
-        if self.live:
+        if self.live and self._clear:
             self.console.clear()
+        self._clear = True
         self.console.print(Group(*parts))
 
     def status(self, text: str) -> None:
         """The last line, written over in place."""
         if self.live:
             width = shutil.get_terminal_size().columns
-            self.console.file.write(f"\r\x1b[2K{text[: width - 1]}")
+            plain = re.sub(r"\x1b\[\d*m", "", text)
+            self.console.file.write(f"\r\x1b[2K{text if len(plain) < width else plain[: width - 1]}")
             self.console.file.flush()
 
     def say(self, text: str) -> None:

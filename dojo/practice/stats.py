@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 AHEAD = 14  # days of the forecast
-NOT_A_MISTAKE = {"not attempted", "skipped"}  # outcomes of a test that say nothing of what was misunderstood
+NOT_A_MISTAKE = {
+    "not attempted",
+    "skipped",
+    "error",
+}  # outcomes of a test that say nothing of what was misunderstood
 
 
 class Kata(Protocol):
@@ -94,8 +98,8 @@ def states(records: Iterable[Record], katas: Iterable[Kata]) -> dict[str, State]
         best = min((r.data["elapsed"] for r in done if r.data["solved"]), default=None)
         tried = "tried" if ("started", kata.slug) in seen else "new"
         state = "solved" if best is not None else "green" if ("green", kata.slug) in seen else tried
-        memory = memories.get(kata.slug)
-        found[kata.slug] = State(state, best, max((r.day for r in done), default=None), memory and memory.due)
+        due = memories[kata.slug].due if done else None
+        found[kata.slug] = State(state, best, max((r.day for r in done), default=None), due)
     return found
 
 
@@ -182,8 +186,13 @@ def text(figures: Figures, width: int = 80, color: bool = False) -> str:
     if not figures.calendar:
         return "Nothing practised yet. Start with: kata drill --next\n"
     out = StringIO()
-    system = "standard" if color else None
-    console = Console(file=out, width=width, force_terminal=color, color_system=system, highlight=False)
+    console = Console(
+        file=out,
+        width=width,
+        highlight=False,
+        force_terminal=color,
+        color_system="standard" if color else None,
+    )
     for part in (
         _says(figures),
         _weeks(figures, width),
@@ -198,9 +207,10 @@ def text(figures: Figures, width: int = 80, color: bool = False) -> str:
 
 def _says(figures: Figures) -> str:
     month = [day for day in figures.calendar if 0 <= (figures.today - day).days < 28]
+    hours = sum(figures.calendar[day] for day in month) / 60
     ahead = sparkline([n for _, n in figures.forecast])
     return (
-        f"{len(month)} of the last 28 days practised, {sum(figures.calendar[day] for day in month) / 60:.1f} hours\n"
+        f"{len(month)} of the last 28 days practised, {hours:.1f} hours\n"
         f"{figures.forecast[0][1]} due today; {AHEAD} days from today: {ahead}"
     )
 

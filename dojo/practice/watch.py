@@ -54,14 +54,25 @@ class Practice:
         """Called at each look at the file; what to do, if anything: "grade", "leave"."""
         return ""
 
-    def on_verdict(self, text: str, verdict: Verdict, screen: Screen) -> None:
+    def begin(self, tests: list[str]) -> None:
+        """The tests are collected: from now on a save has a verdict."""
+
+    @property
+    def paused(self) -> bool:
+        return False
+
+    def on_verdict(self, text: str, verdict: Verdict, screen: Screen) -> list[Text]:
+        """Records a verdict; what there is to say besides it."""
         if verdict.green and not self.green:
             self.log.append("green", slug=self.kata.slug, text=home.keep(text))
         self.green = verdict.green
+        if not verdict.green:
+            return []
+        return [Text("Green. n takes up the next kata, s shows the worked answer, b times yours.", style="green")]
 
-    def on_key(self, key: str, screen: Screen) -> str:
-        """A key that only this practice knows; what to do about it."""
-        return ""
+    def on_key(self, key: str, screen: Screen) -> str | None:
+        """A key this practice has its own idea of: what to do; None for any other key."""
+        return None
 
 
 @dataclass
@@ -136,13 +147,14 @@ class _Watcher:
         self.asked_for_solution = False
 
     def run(self) -> str:
+        self.practice.begin(self.runner.wait_ready())
         self.file.saved()
         self.grade()
         while True:
             action = self.practice.tick(self.screen) or self.on_key(self.pending or self.screen.key(POLL))
             if action in ("next", "quit", "leave"):
                 return action
-            if action == "grade" or self.file.saved():
+            if action == "grade" or (not self.practice.paused and self.file.saved()):
                 self.grade()
             if self.screen.resized:
                 self.screen.resized = False
@@ -165,8 +177,7 @@ class _Watcher:
                 self.runner.restart()
                 return
             if verdict is not None:
-                self.practice.on_verdict(text, verdict, self.screen)
-                self.show(verdict_text(verdict), self._after(verdict))
+                self.show(verdict_text(verdict), *self.practice.on_verdict(text, verdict, self.screen))
                 return
             if self.pending:
                 return
@@ -177,11 +188,6 @@ class _Watcher:
         self.pending = self.pending or self.screen.key(0)
         return self.file.saved() or self.pending in ("q", "n")
 
-    def _after(self, verdict: Verdict) -> Text:
-        if verdict.green:
-            return Text("Green. n takes up the next kata, s shows the worked answer, b times yours.", style="green")
-        return Text("")
-
     def show(self, *parts: Any) -> None:
         self.shown = parts
         kata = self.practice.kata
@@ -191,6 +197,9 @@ class _Watcher:
     def on_key(self, key: str) -> str:
         kata, practice = self.practice.kata, self.practice
         self.pending = ""
+        own = practice.on_key(key, self.screen)
+        if own is not None:
+            return own
         if key != "s":
             self.asked_for_solution = self.asked_for_solution and not key
         match key:
@@ -212,8 +221,6 @@ class _Watcher:
                 self._run([sys.executable, "-c", f"from dojo.cli import main; main(['bench', {kata.slug!r}])"])
             case "o":
                 self._run(editor(practice.path))
-            case _:
-                return practice.on_key(key, self.screen)
         return ""
 
     def _solution(self) -> None:

@@ -93,9 +93,16 @@ def finish(log, hands):
         one = attempts(log.records())[attempt]
         suggested, reason = schedule.suggest(one, hands())
         return log.append(
-            "finished", slug=one.slug, attempt=attempt, version=one.start.data["version"], solved=one.green is not None,
-            elapsed=one.elapsed(hands()), rating=rating or suggested, suggested=suggested, reason=reason,
-        )  # fmt: skip
+            "finished",
+            slug=one.slug,
+            attempt=attempt,
+            version=one.start.data["version"],
+            solved=one.green is not None,
+            elapsed=one.elapsed(hands()),
+            rating=rating or suggested,
+            suggested=suggested,
+            reason=reason,
+        )
 
     return finish
 

@@ -95,7 +95,7 @@ def test_a_change_of_zone_or_summer_time_does_not_touch_the_clock(practice, hand
 
 
 @pytest.mark.parametrize(
-    "zone, utc, day",
+    ("zone", "utc", "day"),
     [
         ("UTC", "2026-01-06T03:59", date(2026, 1, 5)),
         ("UTC", "2026-01-06T04:00", date(2026, 1, 6)),

@@ -99,7 +99,7 @@ def test_after_a_torn_write_on_a_full_disk_the_next_record_is_whole(small_disk):
     log = Log()
     whole = log.append("green", slug="softmax", text="kept").id
     ballast = small_disk / "ballast"
-    with open(ballast, "wb", buffering=0) as file, pytest.raises(OSError):
+    with open(ballast, "wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):  # noqa: PT012
         while True:
             file.write(b"x" * 4096)
     # The log's page has room for some of this record only: the disk takes a part of it.

@@ -49,7 +49,8 @@ def test_forty_writers_killed_at_random_moments_tear_and_double_nothing(folder):
     for pid in children:
         kill(pid)
     os.close(pipe)
-    announced = [line.split() for line in os.fdopen(reader).read().splitlines()]
+    with os.fdopen(reader) as pipe_end:
+        announced = [line.split() for line in pipe_end]
     lines = [line for line in log.path.read_bytes().split(b"\n") if line]
     found = [json.loads(line)["id"] for line in lines]  # each line is whole
     assert len(announced) > 40
@@ -151,7 +152,7 @@ FINISHED = {
 def test_one_bad_line_is_told_by_its_number_and_nothing_comes_in(log, bad):
     line = bad if isinstance(bad, str) else json.dumps(bad)
     before = GOOD | {"id": str(uuid.uuid4())}
-    with pytest.raises(PracticeError, match="^line 2 ") as error:
+    with pytest.raises(PracticeError, match=r"^line 2 ") as error:
         log.import_([json.dumps(before), line])
     assert "\n" not in str(error.value)
     assert log.records() == []

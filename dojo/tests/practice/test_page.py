@@ -68,7 +68,7 @@ def test_without_matplotlib_one_line_says_so(figures, monkeypatch):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(PracticeError, match="^the page needs matplotlib: [^\n]*$"):
+    with pytest.raises(PracticeError, match=r"^the page needs matplotlib: [^\n]*$"):
         page.html(figures)
 
 
@@ -85,7 +85,8 @@ def test_a_browser_shows_plots_where_the_page_has_them(written, tmp_path):
     picture = tmp_path / "page.png"
     subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         "--hide-scrollbars",
          f"--user-data-dir={tmp_path / 'browser'}", f"--screenshot={picture}", "--window-size=1200,2400",
          (tmp_path / "page.html").as_uri()],
         check=True, capture_output=True, timeout=60,

@@ -116,7 +116,7 @@ HINT, LAST, SOLUTION = ("hint", 1), ("hint", 3), ("solution", None)
 
 
 @pytest.mark.parametrize(
-    "share, events, rating, reason",
+    ("share", "events", "rating", "reason"),
     [
         (0.9, ["green"], "good", "in time without a hint: 18:00 of 20:00"),
         (0.5, ["green"], "easy", "half the time"),
@@ -170,7 +170,15 @@ def test_a_test_skipped_deleted_or_renamed_is_not_solved(log, start, run, dodge)
     if dodge == "skipped":
         run(attempt, "test_oracle", outcome="skipped")
     else:
+        passed = ["test_shape", "test_new"]
         log.append(
-            "run", slug="softmax", attempt=attempt, text="", passed=["test_shape", "test_new"], failed={}, seconds=1, complete=True
-        )  # fmt: skip
+            "run",
+            slug="softmax",
+            attempt=attempt,
+            text="",
+            passed=passed,
+            failed={},
+            seconds=1,
+            complete=True,
+        )
     assert attempts(log.records())[attempt].green is None
