@@ -59,6 +59,7 @@ class Drill(Practice):
         super().__init__(kata, path, log)
         self.minutes = minutes
         self.now = now or clock.steady()
+        self.fresh = derive(kata.solution.read_text(encoding="utf-8"))
         self.attempt_: Attempt | None = None
         self.ringing = self.offering = self.leaving = False
 
@@ -131,8 +132,8 @@ class Drill(Practice):
         return "grade"
 
     def on_verdict(self, text: str, verdict: Verdict, screen: Screen) -> list[Text]:
-        if self.drill.end is not None:
-            return []
+        if self.drill.end is not None or (text == self.fresh and not self.ringing):
+            return []  # nothing was written yet: that is no run
         run = self._record(
             "run",
             slug=self.kata.slug,

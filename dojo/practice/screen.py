@@ -58,6 +58,7 @@ class Screen:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):
             self.leave()
+            self.say("")
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 

@@ -121,7 +121,7 @@ def test_a_loop_that_never_ends_at_a_larger_size_is_told(house):
     house.learn("import numpy as np\ndef sort(x):\n    while len(x) > 2000:\n        pass\n    return np.sort(x)\n")
     done = house.pytest("--benchmark-enable")
     assert done.returncode == 1
-    assert "no answer after 2 s" in done.stdout
+    assert "a loop that never ends" in done.stdout
 
 
 def test_a_race_of_many_processes_is_refused(house):
