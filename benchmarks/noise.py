@@ -27,7 +27,6 @@ from rich.table import Table  # noqa: E402
 
 from dojo import bench  # noqa: E402
 
-
 MATRIX = np.random.default_rng(0).random((600, 600))
 
 

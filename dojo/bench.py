@@ -24,7 +24,7 @@ import tempfile
 import time
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,10 +35,10 @@ from typing import Any
 import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
+from pytest_benchmark.logger import PytestBenchmarkWarning
 from pytest_benchmark.stats import Metadata
-from pytest_benchmark.utils import NameWrapper
 
-from dojo import compare, contract, limits
+from dojo import compare, contract, isolation, limits
 from dojo.catalogue import Kata
 from dojo.compare import Wrong
 from dojo.contract import Implementation
@@ -48,8 +48,8 @@ from dojo.testing import peak_bytes
 CLOCK = time.process_time
 ROUNDS = 31
 TRIES = 3  # measurements before a failure is believed
-SECONDS = 2.0  # of processor time for one size: slow code gets fewer rounds
-PATIENCE = 15.0  # seconds after which no further measurement begins; the child is killed at 60
+SECONDS = 1.0  # of processor time for one size: slow code gets fewer rounds
+PATIENCE = 10.0  # seconds after which no further measurement begins; the child is killed at 60
 HARD = 4.0  # the naive way must be this much slower than the reference: else the race tells nothing
 NARROWEST = 1.5  # no limit is narrower than this
 EQUAL = 1.05  # the same code against itself stays below
@@ -183,6 +183,7 @@ class Contest:
 
         def setup() -> tuple[tuple[Any, ...], dict[str, Any]]:
             nonlocal now, args
+            isolation.alive()
             now, args = now + 1, self.make(n, self.rng)
             answers.clear()
             self.rng.shuffle(order)
@@ -244,11 +245,11 @@ def _touch(args: Any) -> None:
             leaf.sum()
 
 
-def _stopwatch() -> BenchmarkFixture:
+def _stopwatch() -> Any:
     """pytest-benchmark's fixture by the processor's clock. One times one function once, and a race needs many."""
     calibration = dict.fromkeys(inspect.signature(BenchmarkFixture).parameters, 0)  # `pedantic` uses none of it
-    ours = {"node": SimpleNamespace(name="", nodeid=""), "timer": NameWrapper(CLOCK), "add_stats": lambda stats: None}
-    return BenchmarkFixture(**{**calibration, **ours})
+    ours = {"node": SimpleNamespace(name="", nodeid=""), "timer": SimpleNamespace(target=CLOCK), "add_stats": id}
+    return BenchmarkFixture(**{**calibration, **ours})  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -294,7 +295,7 @@ def peak(function: Callable[..., Any], *args: Any) -> int:
 
 @pytest.fixture
 def race(
-    request: pytest.FixtureRequest, kata: Implementation, benchmark: BenchmarkFixture, rng: np.random.Generator
+    request: pytest.FixtureRequest, kata: Implementation, benchmark: Any, rng: np.random.Generator
 ) -> Callable[..., None]:
     """The benchmark of a performance kata: `race("jvp", make=..., sizes=(100, 200), naive=..., peers={...})`.
 
@@ -361,13 +362,14 @@ def _rows(item: pytest.Item, group: str, contest: Contest, outcome: Outcome) -> 
             info |= {"grade": outcome.grade, "limit": limit, "problems": outcome.problems()}
         named = {"name": row, "fullname": f"{item.nodeid}[{row}]", "group": group, "param": None, "params": None}
         fixture = SimpleNamespace(**named, extra_info=info, cprofile_stats=None, has_error=False)
-        made.append(Metadata(fixture, iterations=1, options={"timer": CLOCK, "disable_gc": True}))
+        options = {"timer": CLOCK, "disable_gc": True}
+        made.append(Metadata(fixture, iterations=1, options=options))  # type: ignore[no-untyped-call]
         made[-1].stats.data = seconds[np.isfinite(seconds)].tolist()
     return made
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """The rows travel with the report: the test runs in a forked child, and the table is made by its parent."""
     report = yield
     if call.when == "call" and ROWS in item.stash:
@@ -382,13 +384,14 @@ class _Rows:
         self.config = config
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.config._benchmarksession.benchmarks.extend(getattr(report, "benchmarks", ()))  # type: ignore[attr-defined]
+        session: Any = self.config._benchmarksession  # type: ignore[attr-defined]
+        session.benchmarks.extend(getattr(report, "benchmarks", ()))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("benchmark_enable") and config.getoption("dist", "no") != "no":
         raise pytest.UsageError("--benchmark-enable and -n: tests that run side by side cannot be timed; leave one out")
-    config.addinivalue_line("filterwarnings", "default::pytest_benchmark.logger.PytestBenchmarkWarning")
+    warnings.simplefilter("default", PytestBenchmarkWarning)  # "nothing to save" is no reason for a traceback
     config.pluginmanager.register(_Rows(config))
 
 

@@ -12,7 +12,6 @@ import doctest
 import os
 import queue
 import threading
-import types
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -251,13 +250,13 @@ def _check_documents(kata: Kata, solution: Program, report: Report) -> None:
 def _failing_examples(solution: Program) -> list[str]:
     """The examples in the docstrings, run."""
     names = solution.execute()
-    module = types.ModuleType(str(names["__name__"]), "")
-    module.__dict__.update(names)
+    own = [(n, v) for n, v in names.items() if getattr(v, "__module__", None) == names["__name__"] and callable(v)]
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     failing = []
-    for test in doctest.DocTestFinder().find(module, "", globs=names):
+    finder = doctest.DocTestFinder()
+    for test in (test for name, value in own for test in finder.find(value, name, module=False, globs=names)):
         if runner.run(test, out=lambda _: None).failed:
-            failing.append(f"the example of {test.name.lstrip('.')} does not give what it says")
+            failing.append(f"the example of {test.name} does not give what it says")
     return failing
 
 

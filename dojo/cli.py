@@ -117,7 +117,10 @@ def _state(kata: Kata, practised: Any = None) -> str:
     text = kata.stub.read_text(encoding="utf-8", errors="replace") if kata.stub.is_file() else ""
     if text and "raise NotImplementedError" not in text:
         return "written"
-    return "not started" if text == derive(read(kata.solution).text) else "started"
+    try:
+        return "not started" if text == derive(read(kata.solution).text) else "started"
+    except (SyntaxError, ValueError):  # an author is at work on the solution
+        return "started"
 
 
 def _next(catalogue: Catalogue) -> Kata:

@@ -101,6 +101,8 @@ class _Child:
                 with contextlib.suppress(BrokenPipeError):
                     connection.send(message)
 
+            global _send
+            _send = send
             _hook_breakpoint(lambda: send("debugging"))
             limits.enable(self._crash.fileno())
             for name in names:
@@ -139,8 +141,8 @@ class _Child:
             if message == "done":
                 self.done = True
                 return
-            if message == "debugging":
-                self.debugging = True
+            if message in ("debugging", "alive"):
+                self.debugging = self.debugging or message == "debugging"
                 continue
             if isinstance(message, _Begun):
                 self.current = message.name
@@ -197,6 +199,14 @@ class _Child:
         if code == limits.ENDED_ITSELF:
             return f"no answer, and the alarm was swallowed: an `except:` catches everything{where}"
         return f"the process left with os._exit({code}) in the middle of a test{where}"
+
+
+_send: Callable[[Any], None] = id  # in a child: how it tells its parent something
+
+
+def alive() -> None:
+    """Called now and then by what takes long on purpose, a benchmark: the parent's patience starts anew."""
+    _send("alive")
 
 
 def _hook_breakpoint(tell: Callable[[], None]) -> None:

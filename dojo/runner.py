@@ -161,7 +161,8 @@ class Runner:
 
     def _last_words(self) -> str:
         self._process.kill()
-        output = self._process.communicate()[0].decode(errors="replace").strip().splitlines()
+        assert self._process.stdout is not None
+        output = self._process.stdout.read().decode(errors="replace").strip().splitlines()
         errors = [line for line in output if line.startswith(("E ", "ERROR")) or "Error" in line]
         return f"{self.kata.shown(self.kata.test)}: pytest could not start: {(errors or output or ['no output'])[-1].strip()}"
 
@@ -173,7 +174,9 @@ class Runner:
     def close(self) -> None:
         self._near.close()
         self._process.terminate()
-        self._process.communicate()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 # --- the far end -----------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ def html(figures: Figures) -> str:
         "</div>",
         _section(
             "Time to green",
-            f"Minutes at each attempt, the {len(shown)} katas drilled last. Dashed: limit. Cross: not solved.",
+            f"Minutes an attempt, the {len(shown)} katas drilled last. Dashed: limit. Cross: not solved.",
             f'<div class="tiles">{"".join(_tile(one) for one in shown)}</div>',
         ),
         _section(

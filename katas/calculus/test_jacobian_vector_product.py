@@ -203,7 +203,7 @@ def test_speed_of_jvp(kata, race):
     race(
         "jvp",
         make=make,
-        sizes=(100, 200, 400),
+        sizes=(200, 400, 800),
         naive=reference.naive_jvp,
         peers={"torch.func.jvp": reference.torch_jvp},
     )
