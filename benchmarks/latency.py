@@ -10,45 +10,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import pty
-import re
-import select
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from dojo.tests.terminal import KATA, Terminal
+
 ROOT = Path(__file__).resolve().parent.parent
 KATAS = ("jacobian_vector_product", "gan_minimax_step")
-
-
-class Terminal:
-    """A program in a pseudo-terminal, and what it has written."""
-
-    def __init__(self, command: list[str], cwd: Path, env: dict[str, str]):
-        ours, theirs = pty.openpty()
-        self.fd, self.output = ours, ""
-        self.process = subprocess.Popen(command, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
-        os.close(theirs)
-
-    def wait_for(self, pattern: str, seconds: float = 60) -> float:
-        """The moment at which the output since the last match has the pattern."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if found := re.search(pattern, self.output):
-                self.output = self.output[found.end() :]
-                return time.monotonic()
-            if select.select([self.fd], [], [], 0.5)[0]:
-                self.output += os.read(self.fd, 65536).decode(errors="replace")
-        raise TimeoutError(f"no {pattern!r} within {seconds} s in: {self.output[-500:]}")
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait()
-        os.close(self.fd)
 
 
 def measure(root: Path, slug: str, saves: int) -> dict[str, list[float]]:
@@ -56,10 +28,10 @@ def measure(root: Path, slug: str, saves: int) -> dict[str, list[float]]:
     stub = root / "katas" / solution.parent.name / solution.name
     test = stub.with_name(f"test_{slug}.py")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "PATH": path, "KATA_HOME": str(root / "home"), "COLUMNS": "100", "TERM": "xterm"}
+    env = {**os.environ, "PATH": path, "KATA_HOME": str(root / "home"), "TERM": "xterm"}
     text = solution.read_text(encoding="utf-8")
     stub.write_text(text, encoding="utf-8")
-    kata = [sys.executable, "-c", "from dojo.cli import main; main()", "watch", slug]
+    kata = [*KATA, "watch", slug]
     watcher = [sys.executable, "-m", "pytest_watcher", ".", "--now", "-q", test.name]
     programs = {  # command, what shows the verdict, what shows that it waits for the next save
         "kata watch": (kata, r"\d+ of \d+ passed", "q quit"),

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from dojo import contract, isolation, report
+from dojo import compare, contract, isolation, report
 from dojo.catalogue import Catalogue, CatalogueError, Kata, load
 from dojo.contract import Implementation
 from dojo.guard import Guard, scan
@@ -59,8 +59,13 @@ class Engine:
         """Whether kata tests go to a forked child; not under a debugger, and not where there is no fork."""
         return isolation.AVAILABLE and not contract.debugging() and not self.config.getoption("usepdb", False)
 
-    def grade(self, items: list[pytest.Item], stop: Any = None) -> Generator[tuple[str, list[pytest.TestReport]]]:
-        """Runs the tests of one kata in forked children; gives name and reports of each as it ends."""
+    def grade(
+        self, items: list[pytest.Item], stop: Any = None, remember: bool = False
+    ) -> Generator[tuple[str, list[pytest.TestReport]]]:
+        """Runs the tests of one kata in forked children; gives name and reports of each as it ends.
+
+        remember: what the oracles say is kept for the children to come.
+        """
         hook = self.config.hook
         by_name = {item.nodeid: item for item in items}
         following = dict(zip(items, [*items[1:], None], strict=True))
@@ -74,11 +79,15 @@ class Engine:
             item = by_name[name]
             made = runtestprotocol(item, nextitem=following[item], log=False)
             timeouts += any("no answer" in str(each.longrepr) for each in made)
+            if remember and item is items[-1]:
+                send(compare.remembered)
             send((name, [hook.pytest_report_to_serializable(config=self.config, report=each) for each in made]))
 
         self.warm_up(items)
         for message in isolation.run(list(by_name), run_one, stop):
-            if isinstance(message, isolation.Died):
+            if isinstance(message, dict):
+                compare.remembered.update(message)
+            elif isinstance(message, isolation.Died):
                 yield message.name, [report.died(self, by_name[message.name], message.reason)]
             else:
                 name, data = message

@@ -48,7 +48,7 @@ class Screen:
             import tty
 
             self._before = termios.tcgetattr(self._fd)
-            tty.setcbreak(self._fd)
+            tty.setcbreak(self._fd, termios.TCSADRAIN)
             self._handlers = {
                 signal.SIGWINCH: signal.signal(signal.SIGWINCH, self._on_resize),
                 signal.SIGHUP: signal.signal(signal.SIGHUP, self._on_hang_up),
@@ -72,9 +72,10 @@ class Screen:
 
     def enter(self) -> None:
         if self._fd is not None:
+            import termios
             import tty
 
-            tty.setcbreak(self._fd)
+            tty.setcbreak(self._fd, termios.TCSADRAIN)
 
     def _on_resize(self, _signal: int, _frame: FrameType | None) -> None:
         self.resized = True
