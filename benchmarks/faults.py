@@ -134,7 +134,9 @@ def main() -> int:
     print(f"{'fault':<34}{'green after':>10}   shown")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "clone"
-        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "attempts", "__pycache__", ".*_cache"))
+        shutil.copytree(
+            ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "attempts", "__pycache__", ".*_cache")
+        )
 
         def with_watch(*steps: Callable[[Watch], None], **options: object) -> None:
             watch = Watch(root, **options)

@@ -60,7 +60,9 @@ def main() -> int:
     saves = parser.parse_args().saves
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "clone"
-        shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "attempts", "__pycache__", ".*_cache"))
+        shutil.copytree(
+            ROOT, root, ignore=shutil.ignore_patterns(".git", ".venv", "attempts", "__pycache__", ".*_cache")
+        )
         print(f"{'kata':<26}{'program':<18}{'median':>9}{'90 %':>9}{'ratio':>8}   {saves} saves each")
         for slug in KATAS:
             found = measure(root, slug, saves)

@@ -114,7 +114,9 @@ def _written_over(solution: Program, parts: dict[str, str], preamble: str) -> st
         if name in parts and isinstance(node, ast.FunctionDef | ast.ClassDef):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             lines[first - 1 : node.end_lineno] = parts[name].splitlines()
-    last_import = max((node.end_lineno or 0 for node in body if isinstance(node, ast.Import | ast.ImportFrom)), default=0)
+    last_import = max(
+        (node.end_lineno or 0 for node in body if isinstance(node, ast.Import | ast.ImportFrom)), default=0
+    )
     if not last_import:
         last_import = body[0].end_lineno or 0 if body and _is_text(body[0]) else 0
     lines[last_import:last_import] = preamble.splitlines()

@@ -23,7 +23,9 @@ VALUES: dict[str, Callable[[Generator, tuple[int, ...]], Any]] = {
     "constant": lambda rng, shape: np.full(shape, 1.5),
     "zeros": lambda rng, shape: np.zeros(shape),
     "ties": lambda rng, shape: rng.integers(-1, 2, shape).astype(np.float64),
-    "levels": lambda rng, shape: rng.standard_normal(shape) + 100 * np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1)),
+    "levels": lambda rng, shape: (
+        rng.standard_normal(shape) + 100 * np.arange(shape[0]).reshape(-1, *[1] * (len(shape) - 1))
+    ),
 }
 
 # name -> the same numbers, laid out otherwise in memory

@@ -226,7 +226,12 @@ def _kata(root: Path, topic: str, where: str, entry: Any) -> Kata:
 
 
 def _track(catalogue: Catalogue, where: str, entry: Any) -> Track:
-    keys = {"name": (str, True), "title": (str, True), "katas": (list, True), "assumes": (list, False)}
+    keys: dict[str, tuple[type, bool]] = {
+        "name": (str, True),
+        "title": (str, True),
+        "katas": (list, True),
+        "assumes": (list, False),
+    }
     where = f"{where}: track {entry.get('name', '?')}"
     _check_keys(where, entry, keys)
     known = set(assumes := tuple(entry.get("assumes", ())))

@@ -1,8 +1,8 @@
 """`kata check`: the proof that a kata is sound, with figures.
 
 For each kata: the stub is current and fails as not attempted; the solution passes in time; every accepted answer
-passes and every rejected one dies in a named test; so do impostors (the solution's own results, spoiled) and, on
-request, machine-made mutants; every forbidden call is refused however it is spelt; statement, examples, hints are there.
+passes and every rejected one dies in a named test; so do impostors (the solution's own results, spoiled) and, where
+asked for, machine-made mutants; every forbidden call is refused however spelt; statement, examples, hints are there.
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def _check_solution(kata: Kata, solution: Program, grade: _Runners, report: Repo
         report.faults.append(f"the solution fails {_first(verdict)}")
     if report.seconds > SECONDS:
         slow = max(verdict.results, key=lambda result: result.seconds)
-        report.faults.append(f"the tests take {report.seconds:.2f} s, {SECONDS:.0f} s is the limit; slowest: {slow.name}")
+        report.faults.append(
+            f"the tests take {report.seconds:.2f} s, {SECONDS:.0f} s is the limit; slowest: {slow.name}"
+        )
 
 
 def _check_stub(kata: Kata, solution: Program, grade: _Runners, report: Report) -> None:
@@ -151,7 +153,9 @@ def _check_answers(kata: Kata, grade: _Runners, report: Report) -> None:
         if first is None:
             report.faults.append(f"{answers.path_of(kata.root, answer)} is wrong and accepted: {answer.why}")
         elif first.at_load:
-            report.faults.append(f"{answers.path_of(kata.root, answer)} dies before any test runs: {_last_line(first.text)}")
+            report.faults.append(
+                f"{answers.path_of(kata.root, answer)} dies before any test runs: {_last_line(first.text)}"
+            )
         else:
             refused += 1
             report.caught.append((answer.why, first.name))
@@ -169,7 +173,7 @@ IMPOSTORS = {
     "None": "None",
 }
 
-_SPOILED = '''
+_SPOILED = """
 
 import functools as _functools
 import numpy as np
@@ -193,7 +197,7 @@ def _spoil(function):
     return impostor
 
 {name} = _spoil({name})
-'''
+"""
 
 
 def _check_impostors(kata: Kata, solution: Program, grade: _Runners, report: Report) -> None:
@@ -203,7 +207,10 @@ def _check_impostors(kata: Kata, solution: Program, grade: _Runners, report: Rep
         if not any(word in annotation for word in ("ndarray", "Tensor", "float", "Arr")):
             continue
         kinds = IMPOSTORS if "ndarray" in annotation or "Tensor" in annotation else list(IMPOSTORS)[:4]
-        programs += [(name, kind, _SPOILED.format(expression=IMPOSTORS[kind], name=name, any_kind=kind in ("a list", "None"))) for kind in kinds]
+        programs += [
+            (name, kind, _SPOILED.format(expression=IMPOSTORS[kind], name=name, any_kind=kind in ("a list", "None")))
+            for kind in kinds
+        ]
     verdicts = grade.map([Program(solution.path, solution.text + text) for *_, text in programs], stop_at_first=True)
     caught = 0
     for (name, kind, _), verdict in zip(programs, verdicts, strict=True):
@@ -235,7 +242,11 @@ def _check_documents(kata: Kata, solution: Program, report: Report) -> None:
     statement = ast.get_docstring(solution.tree) or ""
     faults += [f"the statement has no line {word!r}" for word in ("Rules:", "Source:") if word not in statement]
     for node in solution.tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+        if (
+            isinstance(node, ast.FunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+        ):
             faults.append(f"{node.name} has no docstring")
     if not (kata.test.parent / "README.md").is_file():
         faults.append(f"katas/{kata.topic}/README.md is missing")
@@ -327,7 +338,18 @@ def show(katas: list[Kata], with_mutants: bool, as_json: bool) -> int:
         print(json.dumps([dataclasses.asdict(report) for report in reports], indent=2))
         return 0 if all(report.sound for report in reports) else 1
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for title in ("kata", "tests", "s", "accepted", "rejected", "impostors", *(["mutants"] if with_mutants else []), "guard", "stub", "docs"):
+    for title in (
+        "kata",
+        "tests",
+        "s",
+        "accepted",
+        "rejected",
+        "impostors",
+        *(["mutants"] if with_mutants else []),
+        "guard",
+        "stub",
+        "docs",
+    ):
         table.add_column(title, justify="left" if title == "kata" else "right", no_wrap=True)
     for r in reports:
         killed = [f"{r.mutants[0]}+{r.mutants[1]}/{r.mutants[2]}" if r.mutants else "-"] if with_mutants else []
@@ -344,7 +366,11 @@ def show(katas: list[Kata], with_mutants: bool, as_json: bool) -> int:
     for report in reports:
         for fault in report.faults:
             console.print(f"{report.slug}: {fault}", style="red", markup=False)
-    total = [sum(r.accepted[0] for r in reports), sum(r.rejected[0] for r in reports), sum(r.impostors[0] for r in reports)]
+    total = [
+        sum(r.accepted[0] for r in reports),
+        sum(r.rejected[0] for r in reports),
+        sum(r.impostors[0] for r in reports),
+    ]
     sound = sum(r.sound for r in reports)
     console.print(
         f"{sound} of {len(reports)} katas sound: {total[0]} right answers accepted, {total[1]} wrong ones and "

@@ -21,7 +21,7 @@ class Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().main(*args, **kwargs, standalone_mode=False)
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
         except click.exceptions.Abort:
             sys.exit(130)
         except click.exceptions.NoArgsIsHelpError as error:
@@ -357,7 +357,9 @@ def reset(slug: str) -> None:
 @main.command()
 @click.argument("slug")
 @click.option("--impl", default="katas", metavar="TREE", help="What is drawn: katas (default), solutions, or a path.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file: .svg or .png (default: SLUG.png here).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The file: .svg or .png (default: SLUG.png here)."
+)
 def plot(slug: str, impl: str, output: Path | None) -> None:
     """The picture of my working code."""
     kata = _catalogue()[slug]

@@ -253,9 +253,9 @@ def _check_fresh(result: Any, others: Any, complaint: str) -> None:
 
 def _share_memory(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return a.size > 0 and np.may_share_memory(a, b)
+        return a.size > 0 and bool(np.may_share_memory(a, b))
     if _is_torch(a) and _is_torch(b):
-        return a.numel() > 0 and a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr()
+        return bool(a.numel() > 0 and a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr())
     return False
 
 
@@ -281,7 +281,7 @@ def _equal_state(a: Any, b: Any) -> bool:
 
 def _restore_state(state: dict[str, Any]) -> None:
     *key, pos = state["numpy's global random state"]
-    np.random.set_state(("MT19937", np.asarray(key, dtype=np.uint32), int(pos)))
+    np.random.set_state(("MT19937", np.asarray(key, dtype=np.uint32), int(pos), 0, 0.0))
     random.setstate(state["Python's global random state"])
     np.seterr(**state["np.seterr"])
     torch = sys.modules.get("torch")
@@ -348,9 +348,9 @@ def _identical(a: Any, b: Any) -> bool:
     if type(a) in (list, tuple) and type(a) is type(b):
         return len(a) == len(b) and all(map(_identical, a, b))
     if type(a) is np.ndarray and type(b) is np.ndarray:
-        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
     if _is_torch(a) and _is_torch(b):
-        return a.dtype == b.dtype and a.shape == b.shape and _identical(a.detach().numpy(), b.detach().numpy())
+        return bool(a.dtype == b.dtype and a.shape == b.shape) and _identical(a.detach().numpy(), b.detach().numpy())
     if isinstance(a, str | int) and isinstance(b, str | int):
         return a == b
     return True
@@ -367,7 +367,7 @@ def _alike(a: Any, b: Any) -> bool:
         if a.dtype != b.dtype or a.shape != b.shape:
             return False
         if a.tobytes() == b.tobytes() or a.dtype.kind not in "fc":
-            return a.tobytes() == b.tobytes()
+            return bool(a.tobytes() == b.tobytes())
         return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9 * float(np.max(np.abs(a), initial=0)), equal_nan=True))
     return _identical(a, b)
 

@@ -34,7 +34,7 @@ def name(kata: Kata, calls: Sequence[Call]) -> str | None:
 def _repeatable(call: Call) -> bool:
     """Calls on data and plain functions; a module or an optimizer has moved on since."""
     values = [*call.args, *call.kwargs.values()]
-    return all(_is_data(value) or callable(value) and not hasattr(value, "parameters") for value in values)
+    return all(_is_data(value) or (callable(value) and not hasattr(value, "parameters")) for value in values)
 
 
 def _agrees(program: Program, calls: Sequence[Call]) -> bool:
@@ -63,5 +63,9 @@ def same(a: Any, b: Any) -> bool:
         a, b = np.asarray(a), np.asarray(b)
         if a.dtype != b.dtype or a.shape != b.shape:
             return False
-        return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True)) if a.dtype.kind in "fc" else bool((a == b).all())
+        return (
+            bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))
+            if a.dtype.kind in "fc"
+            else bool((a == b).all())
+        )
     return type(a) is type(b) and a == b

@@ -63,9 +63,7 @@ def _lookup(name: str) -> object | None:
             continue
         for part in parts[cut:]:
             # vars and not getattr: a module's own __getattr__ may import on demand
-            found = (
-                vars(found).get(part) if isinstance(found, types.ModuleType) else getattr(found, part, None)
-            )
+            found = vars(found).get(part) if isinstance(found, types.ModuleType) else getattr(found, part, None)
         return found
     return None
 
@@ -89,9 +87,7 @@ def _members(name: str, module: types.ModuleType) -> Iterator[tuple[str, object]
     """A module's public callables, without those which it merely imported."""
     public = getattr(module, "__all__", None)
     for key, value in vars(module).items():
-        own = isinstance(value, types.BuiltinFunctionType) or (
-            getattr(value, "__module__", "") or ""
-        ).startswith(name)
+        own = isinstance(value, types.BuiltinFunctionType) or (getattr(value, "__module__", "") or "").startswith(name)
         if callable(value) and (key in public if public else own and not key.startswith("_")):
             yield f"{name}.{key}", value
 
@@ -220,9 +216,7 @@ class _Scope:
         return set()
 
     def _is(self, function: ast.expr, *names: str) -> bool:
-        return any(
-            name in (f"builtins.{n}", f"importlib.{n}") for name in self.resolve(function) for n in names
-        )
+        return any(name in (f"builtins.{n}", f"importlib.{n}") for name in self.resolve(function) for n in names)
 
     def _resolve_name(self, name: str) -> set[str]:
         if name in self.names:
@@ -268,9 +262,7 @@ class _Reader:
             self.read(child, _Scope(child, scope) if isinstance(child, _SCOPES) else scope)
 
     def _mentions(self, names: set[str], node: Any) -> bool:
-        hits = [
-            Hit(name, rule, self.path, node.lineno) for name in sorted(names) if (rule := self.rule(name))
-        ]
+        hits = [Hit(name, rule, self.path, node.lineno) for name in sorted(names) if (rule := self.rule(name))]
         for hit in hits:
             self.hits.setdefault((hit.rule, hit.line), hit)
         return bool(hits)
@@ -320,9 +312,7 @@ class Guard:
         code = [it for *_, it in self._targets.values() if isinstance(it, types.CodeType)]
         self._watched = {it.co_filename for it in code}
         self._watched.add(getattr(sys.modules.get("numpy._core.multiarray"), "__file__", ""))
-        builtin = [
-            (it.__name__, rule, name) for rule, name, it in self._targets.values() if isinstance(it, _BUILTIN)
-        ]
+        builtin = [(it.__name__, rule, name) for rule, name, it in self._targets.values() if isinstance(it, _BUILTIN)]
         self._builtin_names.update(name for name, *_ in builtin)
         # numpy.dot and its like are C, but ask a Python function of the same name which arguments are arrays
         self._dispatchers = {("numpy._core.multiarray", it): rest for it, *rest in builtin}
@@ -396,9 +386,7 @@ class Guard:
             handed = self._handed(frame, rule, below)
             if not handed and frame.f_code.co_filename in self._files:
                 return frame
-            if (
-                frame.f_code.co_filename == __file__
-            ):  # a mode: what happens below it was judged by the call itself
+            if frame.f_code.co_filename == __file__:  # a mode: what happens below it was judged by the call itself
                 return None
             if not handed and not (frame.f_globals.get("__name__") or "").startswith(_PLUMBING):
                 return None
@@ -429,9 +417,7 @@ def _inside(value: object) -> Iterable[object]:
         return value[:32]
     if isinstance(value, dict):
         return list(value.values())[:32]
-    return (
-        () if isinstance(value, (type, types.ModuleType)) else list(getattr(value, "__dict__", {}).values())
-    )
+    return () if isinstance(value, (type, types.ModuleType)) else list(getattr(value, "__dict__", {}).values())
 
 
 class _Profile:
@@ -440,9 +426,7 @@ class _Profile:
     def __init__(self, guard: Guard):
         innocent, builtin_names = guard._innocent, guard._builtin_names
 
-        def profile(
-            frame: types.FrameType, event: str, arg: Any
-        ) -> None:  # runs at every call: keep it short
+        def profile(frame: types.FrameType, event: str, arg: Any) -> None:  # runs at every call: keep it short
             if event == "call":
                 if frame.f_code.co_filename not in innocent:
                     guard._called(frame)
@@ -504,9 +488,7 @@ def _aten_names(function: object) -> tuple[str, ...]:
     if not name or name.startswith("__") or not module.startswith("torch"):
         return ()
     if isinstance(function, types.FunctionType):  # does F.softmax end in `….softmax(…)`?
-        attributes = (
-            it.argval for it in dis.get_instructions(function) if it.opname in ("LOAD_ATTR", "LOAD_METHOD")
-        )
+        attributes = (it.argval for it in dis.get_instructions(function) if it.opname in ("LOAD_ATTR", "LOAD_METHOD"))
         return (name,) if name in attributes else ()
     return () if isinstance(function, type) else (name.rstrip("_"),)
 
@@ -529,7 +511,7 @@ def _torch_modes(guard: Guard) -> tuple[Any, ...]:
             guard._torch_called(func, sys._getframe(1))
             return func(*args, **(kwargs or {}))
 
-    class Kernels(TorchDispatchMode):
+    class Kernels(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Sees what TorchScript runs. Below a function which `Functions` has judged there is no hit."""
 
         @classmethod
@@ -543,4 +525,4 @@ def _torch_modes(guard: Guard) -> tuple[Any, ...]:
             return func(*args, **(kwargs or {}))
 
     kernels = {kernel: found for op, found in guard._ops.items() for kernel in _kernels(op)}
-    return Functions(), Kernels()
+    return Functions(), Kernels()  # type: ignore[no-untyped-call]

@@ -77,7 +77,7 @@ class _Child:
     def __init__(self, names: Sequence[str], run_one: Run):
         self.current, self.done, self.stopped, self.debugging = names[0], False, False, False
         self._status = 0
-        self._crash: IO[bytes] = tempfile.TemporaryFile()
+        self._crash: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
         self._ours, theirs = Pipe(duplex=False)
         sys.stdout.flush()
         sys.stderr.flush()
@@ -183,7 +183,11 @@ class _Child:
         self._crash.seek(0)
         trace = self._crash.read().decode(errors="replace")
         frames = re.findall(r'File "([^"]+)", line (\d+) in (\S+)', trace)
-        mine = [frame for frame in frames if f"{os.sep}dojo{os.sep}" not in frame[0] and "katas" in frame[0] or "attempts" in frame[0]]
+        mine = [
+            frame
+            for frame in frames
+            if (f"{os.sep}dojo{os.sep}" not in frame[0] and "katas" in frame[0]) or "attempts" in frame[0]
+        ]
         mine = [frame for frame in mine if not os.path.basename(frame[0]).startswith("test_")]
         where = f" at {mine[0][0]}:{mine[0][1]} in {mine[0][2]}" if mine else ""
         if os.WIFSIGNALED(self._status):
@@ -201,7 +205,7 @@ class _Child:
         return f"the process left with os._exit({code}) in the middle of a test{where}"
 
 
-_send: Callable[[Any], None] = id  # in a child: how it tells its parent something
+_send: Callable[[Any], Any] = id  # in a child: how it tells its parent something
 
 
 def alive() -> None:
@@ -216,7 +220,8 @@ def _hook_breakpoint(tell: Callable[[], None]) -> None:
         contract.step_aside()
         tell()
         _take_terminal(os.getpgrp())
-        pytestPDB._init_pdb("breakpoint").set_trace(sys._getframe(1))  # in the learner's frame, not in this one
+        pdb: Any = pytestPDB
+        pdb._init_pdb("breakpoint").set_trace(sys._getframe(1))  # in the learner's frame, not in this one
 
     sys.breakpointhook = hook
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import types
 from pathlib import Path
+from typing import Any
 
 from dojo.catalogue import CatalogueError, Kata
 from dojo.loading import Program, read
 
 GREY = "0.5"  # legible on a light page and on a dark one
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "kata",  # the same drawing gives the same file
     "font.size": 9,
     "axes.facecolor": "none",
@@ -17,7 +18,15 @@ STYLE = {
     "axes.spines.right": False,
     "legend.frameon": False,
     **dict.fromkeys(
-        ["text.color", "axes.labelcolor", "axes.edgecolor", "axes.titlecolor", "xtick.color", "ytick.color", "legend.labelcolor"],
+        [
+            "text.color",
+            "axes.labelcolor",
+            "axes.edgecolor",
+            "axes.titlecolor",
+            "xtick.color",
+            "ytick.color",
+            "legend.labelcolor",
+        ],
         GREY,
     ),
 }

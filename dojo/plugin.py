@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-# One thread everywhere, and before numpy or torch is loaded: forked children hang otherwise, and timings wander.
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
-
 import hashlib
 import random
 from collections.abc import Callable, Generator, Iterator
@@ -23,7 +17,7 @@ from dojo import compare, contract, isolation, report
 from dojo.catalogue import Catalogue, CatalogueError, Kata, load
 from dojo.contract import Implementation
 from dojo.guard import Guard, scan
-from dojo.loading import LoadError, Program, read
+from dojo.loading import Program, read
 
 pytest_plugins = ["dojo.bench"]  # the fixture `race`
 ENGINE = pytest.StashKey["Engine"]()
@@ -139,11 +133,15 @@ def implementation_path(kata: Kata, impl: str) -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("katas")
-    group.addoption("--impl", default="katas", metavar="TREE", help="what is graded: katas (default), solutions, or a path")
+    group.addoption(
+        "--impl", default="katas", metavar="TREE", help="what is graded: katas (default), solutions, or a path"
+    )
     group.addoption("--topic", action="append", default=[], metavar="TOPIC", help="only the katas of this topic")
     group.addoption("--level", type=int, action="append", default=[], metavar="N", help="only the katas of this level")
     group.addoption("--seed", type=int, default=None, metavar="N", help="replays the fresh random inputs of a run")
-    group.addoption("--device", default="cpu", metavar="NAME", help="where the torch katas compute: cpu (default), cuda")
+    group.addoption(
+        "--device", default="cpu", metavar="NAME", help="where the torch katas compute: cpu (default), cuda"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -200,7 +198,7 @@ def implement(kata: Kata, program: Program) -> Implementation:
     """Loads a program under the rules of a kata; once for all its tests, as an import would."""
     hits = scan(program.tree, program.path, kata.forbids)
     if hits:
-        raise contract.Wrong(("rule", str(hits[0])))
+        raise compare.Wrong(("rule", str(hits[0])))
     rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
     with contract.learners_code():
         namespace = program.execute()
@@ -279,7 +277,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         dict.fromkeys(item.keywords, 1),
         "failed",
         text,
-        call.when,
+        call.when,  # type: ignore[arg-type]
         [(f"Captured {key} {when}", text[-2000:]) for when, key, text in printed],
         call.duration,
         call.start,

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 Line = tuple[str, str]
 
 
-def describe(engine: Engine, item: pytest.Item, kata: Kata, excinfo: pytest.ExceptionInfo[BaseException]) -> tuple[str, str]:
+def describe(
+    engine: Engine, item: pytest.Item, kata: Kata, excinfo: pytest.ExceptionInfo[BaseException]
+) -> tuple[str, str]:
     """(outcome, text) of a failed test."""
     error = excinfo.value
     mine = _learners_frames(engine, error)
@@ -30,7 +32,7 @@ def describe(engine: Engine, item: pytest.Item, kata: Kata, excinfo: pytest.Exce
         return "not attempted", f"{_shown(kata, frame.filename)}:{frame.lineno}: {frame.name} is not written yet"
     outcome, lines = _reason(kata, error, mine)
     call = engine.current.calls[-1] if engine.current and engine.current.calls else None
-    if call and outcome != "crashed" or call and mine:
+    if (call and outcome != "crashed") or (call and mine):
         lines = [("call", str(call)), *lines]
     if outcome == "wrong" and engine.diagnose and engine.current and not any(label == "rule" for label, _ in lines):
         mistake = diagnosis.name(kata, engine.current.calls)
@@ -43,7 +45,12 @@ def died(engine: Engine, item: pytest.Item, reason: str) -> pytest.TestReport:
     kata = engine.kata_of(item)
     assert kata is not None
     made = pytest.TestReport(
-        item.nodeid, item.location, dict.fromkeys(item.keywords, 1), "failed", _text(engine, item, kata, [("crash", reason)]), "call"
+        item.nodeid,
+        item.location,
+        dict.fromkeys(item.keywords, 1),
+        "failed",
+        _text(engine, item, kata, [("crash", reason)]),
+        "call",
     )
     made.kata_outcome = "crashed"  # type: ignore[attr-defined]
     return made
@@ -75,7 +82,9 @@ def _reason(kata: Kata, error: BaseException, mine: list[traceback.FrameSummary]
     if mine:
         return "crashed", [("crash", f"{type(error).__name__}: {_one_line(error)}{_at(kata, mine)}")]
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return "wrong", [("found", line) for line in str(error).splitlines()[:6]] or [("found", "the assertion is false")]
+        return "wrong", [("found", line) for line in str(error).splitlines()[:6]] or [
+            ("found", "the assertion is false")
+        ]
     return "wrong", [("found", f"the test could not use what came back: {type(error).__name__}: {_one_line(error)}")]
 
 

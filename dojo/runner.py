@@ -167,7 +167,8 @@ class Runner:
         assert self._process.stdout is not None
         output = self._process.stdout.read().decode(errors="replace").strip().splitlines()
         errors = [line for line in output if line.startswith(("E ", "ERROR")) or "Error" in line]
-        return f"{self.kata.shown(self.kata.test)}: pytest could not start: {(errors or output or ['no output'])[-1].strip()}"
+        last = (errors or output or ["no output"])[-1].strip()
+        return f"{self.kata.shown(self.kata.test)}: pytest could not start: {last}"
 
     def restart(self) -> None:
         """A new process, after the old one died."""

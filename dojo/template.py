@@ -61,7 +61,10 @@ def test_any_memory_layout(kata, rng, layout):
     assert_agrees(kata.{slug}, reference.{slug}, laid_out(layout, rng.standard_normal(6)))
 '''
 
-REFERENCE = '''"""Oracle for {slug}: independent of the solution. A library routine, a closed form, the definition as a slow loop."""
+REFERENCE = '''"""Oracle for {slug}: independent of the solution.
+
+A library routine, a closed form, the definition as a slow loop.
+"""
 
 
 def {slug}(x):
@@ -75,7 +78,7 @@ import numpy as np
 from dojo.answers import accepted, rejected
 '''
 
-ENTRY = '''
+ENTRY = """
 [[kata]]
 slug = "{slug}"
 title = "{title}"
@@ -87,7 +90,7 @@ requires = []
 forbids = []
 source = ""
 hints = ["", "", ""]
-'''
+"""
 
 TOPIC = 'title = "{topic_title}"\norder = {order}\n'
 

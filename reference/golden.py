@@ -17,7 +17,8 @@ HERE = Path(__file__).resolve().parent
 def numbers(script: Path) -> object:
     """What a golden script computes now, as it reads back from JSON."""
     spec = importlib.util.spec_from_file_location(script.stem, script)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return json.loads(json.dumps(module.numbers()))

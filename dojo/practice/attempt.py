@@ -34,10 +34,7 @@ class Attempt:
 
     @property
     def paused(self) -> bool:
-        return (
-            next((r.kind for r in reversed(self.records) if r.kind in clock.RUNS | clock.STOPS), "")
-            == "paused"
-        )
+        return next((r.kind for r in reversed(self.records) if r.kind in clock.RUNS | clock.STOPS), "") == "paused"
 
     def elapsed(self, now: datetime) -> float:
         """Seconds to green, or until now where it is not green."""

@@ -148,7 +148,12 @@ class Drill(Practice):
             self.ringing = False
             solved = self.drill.green is not None
             self._record("bell", run=run, solved=solved)
-            said.append(Text("The bell. " + ("Solved in time." if solved else "Go on if you like: overtime is noted."), style="bold"))
+            said.append(
+                Text(
+                    "The bell. " + ("Solved in time." if solved else "Go on if you like: overtime is noted."),
+                    style="bold",
+                )
+            )
         self.green = verdict.green
         if self.drill.green is not None:
             said.append(self._offer())

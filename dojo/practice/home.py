@@ -48,13 +48,9 @@ def text(digest: str) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PracticeError(
-            f"cannot read {path}: {error.strerror}; is KATA_HOME the folder it was kept in?"
-        ) from error
+        raise PracticeError(f"cannot read {path}: {error.strerror}; is KATA_HOME the folder it was kept in?") from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise PracticeError(
-            f"{path} is damaged: its content is not what its name says; restore it from a backup"
-        )
+        raise PracticeError(f"{path} is damaged: its content is not what its name says; restore it from a backup")
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -82,8 +78,7 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise PracticeError(
-            f"cannot write {path}: {error.strerror}; "
-            "free space or make it writable, or set KATA_HOME to another folder"
+            f"cannot write {path}: {error.strerror}; free space or make it writable, or set KATA_HOME to another folder"
         ) from error
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,7 +54,8 @@ def by_hand(kata: Kata) -> Callable[[str], bool]:
 
 def tally(kata: Kata, verdict: Verdict) -> dict[str, tuple[int, int]]:
     """category -> (passed, all)."""
-    sections, count = categories(kata), {}
+    sections = categories(kata)
+    count: dict[str, tuple[int, int]] = {}
     for result in verdict.results:
         category = CATEGORIES.get(sections.get(result.name.partition("[")[0], ""), "values")
         passed, total = count.get(category, (0, 0))
@@ -85,8 +86,8 @@ class Interview:
 
     start: Record
     wrong: int = 0
-    tries: dict[str, int] | None = None
-    solved: list[str] | None = None
+    tries: dict[str, int] = field(default_factory=dict)  # wrong hand-ins by slug
+    solved: list[str] = field(default_factory=list)
     end: Record | None = None
 
     @property
@@ -107,9 +108,8 @@ def fold(log: Log) -> Interview | None:
     interview = None
     for record in log.records("interview-started", "handed-in", "interview-finished"):
         if record.kind == "interview-started":
-            interview = Interview(record, tries={}, solved=[])
+            interview = Interview(record)
         elif interview and record.data["interview"] == interview.id:
-            assert interview.tries is not None and interview.solved is not None
             if record.kind == "interview-finished":
                 interview.end = record
             elif record.data["right"]:
@@ -136,13 +136,13 @@ class Question(Drill):
     def __init__(self, kata: Kata, path: Path, log: Log, interview: Interview):
         super().__init__(kata, path, log, interview.start.data["minutes"])
         self.interview = interview
-        self.only = by_hand(kata)  # type: ignore[method-assign]
+        self._by_hand = by_hand(kata)
 
     def _extra(self) -> dict[str, str]:
         return {"interview": self.interview.id}
 
-    def title(self) -> str:
-        return f"{self.kata.title}   {self.kata.shown(self.path)}"
+    def only(self, test: str) -> bool:
+        return self._by_hand(test)
 
     def status(self) -> str:
         left = self.interview.left(datetime.now(UTC))
@@ -152,7 +152,7 @@ class Question(Drill):
         current = fold(self.log)
         if current is not None:
             self.interview = current
-        if self.kata.slug in (self.interview.solved or []):
+        if self.kata.slug in self.interview.solved:
             return "next"
         return "quit" if self.interview.left(datetime.now(UTC)) <= 0 else ""
 
@@ -191,7 +191,7 @@ def hand_in(catalogue: Catalogue, log: Log) -> str:
 
 def answer(kata: Kata, log: Log, interview: Interview, path: Path) -> str:
     """Grades everything, records it, and answers by category."""
-    if (interview.tries or {}).get(kata.slug, 0) >= HAND_INS:
+    if interview.tries.get(kata.slug, 0) >= HAND_INS:
         return f"three hand-ins were wrong: {kata.title} is closed"
     with Runner(kata, diagnose=False) as runner:
         verdict = runner.grade(path.read_text(encoding="utf-8", errors="replace"), path)
@@ -205,7 +205,7 @@ def answer(kata: Kata, log: Log, interview: Interview, path: Path) -> str:
 def hold(catalogue: Catalogue, log: Log, katas: list[Kata], minutes: float, seed: int) -> int:
     """`kata interview`: question after question until all are solved, the time is up, or one ends it."""
     start = log.append("interview-started", slugs=[kata.slug for kata in katas], minutes=minutes, seed=seed)
-    interview = Interview(start, tries={}, solved=[])
+    interview = Interview(start)
     files = {kata.slug: new_file(kata, datetime.now(UTC)) for kata in katas}
     with Screen() as screen:
         screen.say(f"{len(katas)} questions, {minutes:g} minutes. Hidden means: not printed before the end.\n")
@@ -216,13 +216,19 @@ def hold(catalogue: Catalogue, log: Log, katas: list[Kata], minutes: float, seed
             interview = fold(log) or interview
             if action not in ("next", "leave"):
                 break
-            if kata.slug not in (interview.solved or []) and (interview.tries or {}).get(kata.slug, 0) < HAND_INS:
+            if kata.slug not in interview.solved and interview.tries.get(kata.slug, 0) < HAND_INS:
                 waiting.append(kata)
             if interview.left(datetime.now(UTC)) <= 0:
                 break
-        solved = interview.solved or []
+        solved = interview.solved
         spent = (datetime.now(UTC) - interview.start.time).total_seconds()
-        log.append("interview-finished", interview=interview.id, solved=solved, elapsed=spent, penalty=PENALTY * interview.wrong)
+        log.append(
+            "interview-finished",
+            interview=interview.id,
+            solved=solved,
+            elapsed=spent,
+            penalty=PENALTY * interview.wrong,
+        )
         _report(katas, files, solved, spent, interview, screen)
     return 0 if len(solved) == len(katas) else 1
 
@@ -237,7 +243,10 @@ def _report(
             verdict = runner.grade(files[kata.slug].read_text(encoding="utf-8", errors="replace"), files[kata.slug])
         assert verdict is not None
         count = ", ".join(f"{name} {passed}/{total}" for name, (passed, total) in tally(kata, verdict).items())
-        screen.say(f"\n{kata.title}: {'solved' if kata.slug in solved else 'not solved'}; {count}\n{kata.shown(files[kata.slug])}")
+        screen.say(
+            f"\n{kata.title}: {'solved' if kata.slug in solved else 'not solved'}; {count}\n"
+            f"{kata.shown(files[kata.slug])}"
+        )
         shown: set[str] = set()
         for result in verdict.failures:
             if result.name.partition("[")[0] not in shown and result.outcome != "not attempted":

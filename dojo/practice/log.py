@@ -144,9 +144,7 @@ def _read(path: Path, kinds: tuple[str, ...]) -> Iterator[Record]:
     for line in lines:
         # Most of a log is runs, and most readers want none. Its own lines begin with the kind, so a
         # look will do; any other line is parsed.
-        if not line or (
-            wanted and line.startswith(KIND) and line[len(KIND) :].split(b'"', 1)[0] not in wanted
-        ):
+        if not line or (wanted and line.startswith(KIND) and line[len(KIND) :].split(b'"', 1)[0] not in wanted):
             continue
         try:
             record = _parse(line)

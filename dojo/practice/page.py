@@ -90,9 +90,7 @@ def html(figures: Figures) -> str:
             f'<div class="wide">{_heat(figures)}</div>',
         ),
         '<div class="two">',
-        _section(
-            "Weak spots", "The chance of failing today, in red what earlier lapses add.", _weak(figures)
-        ),
+        _section("Weak spots", "The chance of failing today, in red what earlier lapses add.", _weak(figures)),
         _section("Checks failed most", "In how many attempts each failed at least once.", _failed(figures)),
         "</div>",
         _section("By topic", "How the first run went, and what help it took.", _topics(figures)),
@@ -133,9 +131,7 @@ def _axes(width: float, height: float, layout: Literal["constrained"] | None = "
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise PracticeError(
-            "the page needs matplotlib: pip install matplotlib, or leave --html out"
-        ) from None
+        raise PracticeError("the page needs matplotlib: pip install matplotlib, or leave --html out") from None
     axes = Figure(figsize=(width, height), layout=layout).subplots()
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0, colors=FAINT, labelsize=9)
@@ -169,9 +165,7 @@ def _tile(one: Drills) -> str:
     axes.axhline(limit, color=FAINT, linewidth=1, linestyle=(0, (4, 3)))
     axes.axhline(0, color=GRID, linewidth=1)
     if solved:
-        axes.plot(
-            *zip(*solved, strict=True), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False
-        )
+        axes.plot(*zip(*solved, strict=True), color=GOOD, marker="o", markersize=5, linewidth=2, clip_on=False)
     if missed:
         axes.plot(
             *zip(*missed, strict=True),
@@ -276,8 +270,7 @@ def _table(texts: list[str], numbers: list[str], rows: list[tuple[Any, ...]]) ->
     kinds = [""] * len(texts) + [' class="n"'] * len(numbers)
     head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, texts + numbers, strict=True))
     cells = [
-        "".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(kinds, row, strict=True))
-        for row in rows
+        "".join(f"<td{kind}>{escape(str(cell))}</td>" for kind, cell in zip(kinds, row, strict=True)) for row in rows
     ]
     return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 

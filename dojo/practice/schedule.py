@@ -98,9 +98,7 @@ def due(
         elif memory.due <= today:
             late = (today - memory.due).days
             found.append(
-                Due(
-                    memory.slug, memory.retrievability(today), f"due {late} days ago" if late else "due today"
-                )
+                Due(memory.slug, memory.retrievability(today), f"due {late} days ago" if late else "due today")
             )
     return sorted(found, key=lambda one: (one.retrievability, one.slug))
 

@@ -27,10 +27,14 @@ NOT_A_MISTAKE = {
 class Kata(Protocol):
     """What is asked of dojo.catalogue.Kata."""
 
-    slug: str
-    topic: str
-    minutes: int
-    level: int
+    @property
+    def slug(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def level(self) -> int: ...
 
 
 class Try(NamedTuple):
@@ -103,23 +107,16 @@ def states(records: Iterable[Record], katas: Iterable[Kata]) -> dict[str, State]
     return found
 
 
-def figures(
-    records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz: tzinfo | None = None
-) -> Figures:
+def figures(records: Iterable[Record], katas: Sequence[Kata], now: datetime, tz: tzinfo | None = None) -> Figures:
     records, today = list(records), day_of(now, tz)
     topics = {kata.slug: kata.topic for kata in katas}
     tried = [one for one in attempts(records).values() if one.slug in topics]
     memories = {slug: memory for slug, memory in schedule.replay(records).items() if slug in topics}
     return Figures(
         today=today,
-        drills=[
-            Drills(kata, _tries(tried, kata.slug), memories[kata.slug])
-            for kata in katas
-            if kata.slug in memories
-        ],
+        drills=[Drills(kata, _tries(tried, kata.slug), memories[kata.slug]) for kata in katas if kata.slug in memories],
         topics=[
-            _topic(name, [one for one in tried if topics[one.slug] == name])
-            for name in dict.fromkeys(topics.values())
+            _topic(name, [one for one in tried if topics[one.slug] == name]) for name in dict.fromkeys(topics.values())
         ],
         failed=_failed(records, topics),
         calendar=_calendar(records),
@@ -150,10 +147,7 @@ def _failed(records: list[Record], topics: Mapping[str, str]) -> list[Failed]:
         if outcome not in NOT_A_MISTAKE
     }
     counted = Counter((slug, test) for _, slug, test in found)
-    return [
-        Failed(slug, test, n)
-        for (slug, test), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
-    ]
+    return [Failed(slug, test, n) for (slug, test), n in sorted(counted.items(), key=lambda one: (-one[1], one[0]))]
 
 
 def _calendar(records: list[Record]) -> dict[date, float]:
@@ -223,9 +217,7 @@ def _weeks(figures: Figures, width: int) -> str:
     rows = []
     for n, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")):
         days = [week + timedelta(n) for week in weeks]
-        rows.append(
-            f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days)
-        )
+        rows.append(f"{name}  " + " ".join(" " if day > figures.today else _shade(figures, day) for day in days))
     return "\n".join(rows)
 
 
@@ -241,14 +233,9 @@ def _drills(figures: Figures, width: int) -> "Table":
     for one in figures.drills:
         limit = 60 * one.kata.minutes
         times = "".join(
-            sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]"
-            for t in one.tries[-6 if narrow else -12 :]
+            sparkline([t.seconds], 2 * limit) if t.solved else "[red]×[/]" for t in one.tries[-6 if narrow else -12 :]
         )
-        best = (
-            "-"
-            if one.best is None
-            else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
-        )
+        best = "-" if one.best is None else f"[{'green' if one.best <= limit else 'yellow'}]{minutes(one.best)}[/]"
         left = (one.memory.due - figures.today).days
         row = [one.kata.slug, times, best, "[bold]now[/]" if left <= 0 else f"{left} d"]
         more = [] if narrow else [minutes(limit), f"{one.memory.retrievability(figures.today):.0%}"]

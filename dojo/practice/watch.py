@@ -167,7 +167,9 @@ class _Watcher:
         while True:
             if self.file.text is None:
                 name = self.practice.kata.shown(self.practice.path)
-                self.show(Text(f"{name} is gone: save it again, or `kata reset {self.practice.kata.slug}`", style="red"))
+                self.show(
+                    Text(f"{name} is gone: save it again, or `kata reset {self.practice.kata.slug}`", style="red")
+                )
                 return
             text = self.file.text.decode("utf-8", errors="replace")
             try:
@@ -212,7 +214,9 @@ class _Watcher:
             case "h":
                 practice.hints = min(practice.hints + 1, 3)
                 practice.log.append("hint", slug=kata.slug, attempt=practice.attempt, number=practice.hints)
-                self.show(*self.shown, Text(f"hint {practice.hints} of 3: {kata.hints[practice.hints - 1]}", style="cyan"))
+                self.show(
+                    *self.shown, Text(f"hint {practice.hints} of 3: {kata.hints[practice.hints - 1]}", style="cyan")
+                )
             case "s":
                 self._solution()
             case "l":
@@ -226,7 +230,9 @@ class _Watcher:
     def _solution(self) -> None:
         if not self.practice.green and not self.asked_for_solution:
             self.asked_for_solution = True
-            self.show(*self.shown, Text("Not green yet: s once more shows the worked answer all the same.", style="yellow"))
+            self.show(
+                *self.shown, Text("Not green yet: s once more shows the worked answer all the same.", style="yellow")
+            )
             return
         self.asked_for_solution = False
         kata = self.practice.kata

@@ -61,7 +61,7 @@ def test_total_agrees(kata, rng):
     assert_agrees(kata.total, reference.total, x, floor=np.abs(x).sum())
 '''
 
-REFERENCE = '''
+REFERENCE = """
 import math
 
 
@@ -71,9 +71,9 @@ def double(x):
 
 def total(x):
     return math.fsum(x.ravel())
-'''
+"""
 
-ANSWERS = '''
+ANSWERS = """
 from dojo.answers import accepted, rejected
 
 
@@ -110,9 +110,9 @@ def total(x):
 @rejected("the first entry is left out of the sum")
 def total(x):
     return float(sum(x.ravel()[1:].tolist()))
-'''
+"""
 
-TOPIC = '''
+TOPIC = """
 title = "Toys"
 order = 1
 
@@ -127,7 +127,7 @@ requires = []
 forbids = ["numpy.sum", "scipy.signal"]
 source = "folklore"
 hints = ["think of twice", "2 x", "return 2 * x"]
-'''
+"""
 
 
 class House:
@@ -159,7 +159,13 @@ class House:
 
     def _run(self, *command: str, **kwargs: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd=self.root, env=self.env, capture_output=True, text=True, timeout=120, **kwargs  # type: ignore[call-overload]
+            command,
+            cwd=self.root,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            **kwargs,  # type: ignore[call-overload]
         )
 
 

@@ -63,7 +63,7 @@ def house(house):
     """The house of one performance kata."""
     house.write("solutions/toy/scaling.py", SOLUTION)
     house.write("katas/toy/test_scaling.py", TESTS)
-    house.write("katas/toy/topic.toml", house.topic.read_text().replace('area =', "performance = true\narea ="))
+    house.write("katas/toy/topic.toml", house.topic.read_text().replace("area =", "performance = true\narea ="))
     house.learn(SOLUTION.replace("return np.sort(x)", "raise NotImplementedError"))
     return house
 

@@ -60,7 +60,10 @@ def test_a_surviving_mutant_is_told_unless_it_is_known_to_be_equivalent(house):
     assert f"a mutant survives: {was}  ->  {now}" in run.stdout
     answers = (house.root / "reference/toy/scaling_answers.py").read_text()
     known = f'equivalent("{was}", "{now}", "the tests ask for one axis only")\n'
-    house.write("reference/toy/scaling_answers.py", answers.replace("accepted, rejected", "accepted, equivalent, rejected") + known)
+    house.write(
+        "reference/toy/scaling_answers.py",
+        answers.replace("accepted, rejected", "accepted, equivalent, rejected") + known,
+    )
     run = house.kata("check", "scaling", "--mutants")
     assert f"{was}  ->  {now}" not in run.stdout
 

@@ -51,7 +51,11 @@ def test_impostors_are_refused(name):
 def test_special_values_must_be_in_their_places():
     want = np.array([math.nan, math.inf, -math.inf, 0.0])
     assert_close(want.copy(), want)
-    for wrong in ([0.0, math.inf, -math.inf, 0.0], [math.nan, -math.inf, math.inf, 0.0], [math.nan, 1e308, -math.inf, 0]):
+    for wrong in (
+        [0.0, math.inf, -math.inf, 0.0],
+        [math.nan, -math.inf, math.inf, 0.0],
+        [math.nan, 1e308, -math.inf, 0],
+    ):
         with pytest.raises(Wrong):
             assert_close(np.array(wrong), want)
 
@@ -77,7 +81,9 @@ def test_numbers_may_be_numpys_or_pythons(got, want):
     assert_close(got, want)
 
 
-@pytest.mark.parametrize(("got", "want"), [(True, 1), (1.0, 1), (np.array(1.0), 1.0), ("1", 1.0), (1, True), (None, 0.0)])
+@pytest.mark.parametrize(
+    ("got", "want"), [(True, 1), (1.0, 1), (np.array(1.0), 1.0), ("1", 1.0), (1, True), (None, 0.0)]
+)
 def test_numbers_of_another_kind_are_refused(got, want):
     with pytest.raises(Wrong):
         assert_close(got, want)

@@ -41,7 +41,9 @@ def test_what_is_wrong_is_shown_before_what_is_not_written(runner):
     assert grade(runner, text).first_failure.name == "test_total_agrees"
 
 
-@pytest.mark.parametrize("fault", ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "def f(:", "import sys; sys.exit()"])
+@pytest.mark.parametrize(
+    "fault", ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "def f(:", "import sys; sys.exit()"]
+)
 def test_it_goes_on_after_a_fault(runner, fault):
     verdict = grade(runner, fault)
     assert {r.outcome for r in verdict.results} == {"crashed"}
@@ -71,5 +73,8 @@ def test_only_some_tests(runner):
 
 def test_tests_that_cannot_be_collected_are_one_line(house):
     house.write("katas/toy/test_scaling.py", "def test_(:\n")
-    with Runner(load(house.root)["scaling"]) as runner, pytest.raises(RunnerDied, match=r"katas/toy/test_scaling\.py: pytest could not start"):
+    with (
+        Runner(load(house.root)["scaling"]) as runner,
+        pytest.raises(RunnerDied, match=r"katas/toy/test_scaling\.py: pytest could not start"),
+    ):
         runner.wait_ready()

@@ -57,9 +57,7 @@ def test_a_clock_set_back_before_the_start_gives_no_negative_time(practice, hand
     assert practice().elapsed(hands()) == 0
 
 
-def test_a_clock_set_back_never_shrinks_what_was_recorded_and_charges_nothing_twice(
-    practice, log, hands, run
-):
+def test_a_clock_set_back_never_shrinks_what_was_recorded_and_charges_nothing_twice(practice, log, hands, run):
     hands.turn(minutes=10)
     run(practice().id, "test_oracle")
     hands.turn(hours=-1)

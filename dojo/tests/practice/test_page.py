@@ -26,9 +26,7 @@ def written(figures):
 
 def test_the_page_asks_nothing_of_the_network(written):
     addresses = set(re.findall(r"https?://[^\s\"')]+", written))
-    assert all(
-        address.startswith(("http://www.w3.org/", "https://www.w3.org/")) for address in addresses
-    )  # namespaces
+    assert all(address.startswith(("http://www.w3.org/", "https://www.w3.org/")) for address in addresses)  # namespaces
     assert not re.search(r"<(script|link|img|iframe)|@import|url\((?!#)", written)
 
 

@@ -51,11 +51,7 @@ def test_replay_is_the_same_each_time_and_on_both_machines(month, hands, tmp_pat
     lines = stream.getvalue().splitlines()
     other.import_(lines[1::2])  # in two halves and out of order
     other.import_(lines[::2])
-    assert (
-        schedule.replay(month.records())
-        == schedule.replay(month.records())
-        == schedule.replay(other.records())
-    )
+    assert schedule.replay(month.records()) == schedule.replay(month.records()) == schedule.replay(other.records())
 
 
 def test_only_the_first_drill_of_a_day_counts(log, hands, drill):

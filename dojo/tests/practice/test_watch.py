@@ -297,7 +297,10 @@ def test_killed_at_random_moments_a_drill_loses_nothing(house):
 def test_an_interview_shows_the_cases_by_hand_and_hand_in_answers_by_category(house, run):
     tests = (house.root / "katas/toy/test_scaling.py").read_text()
     tests = tests.replace("def test_double_by_hand", "# --- by hand ---\n\n\ndef test_double_by_hand")
-    house.write("katas/toy/test_scaling.py", tests.replace("def test_double_agrees", "# --- laws ---\n\n\ndef test_double_agrees"))
+    house.write(
+        "katas/toy/test_scaling.py",
+        tests.replace("def test_double_agrees", "# --- laws ---\n\n\ndef test_double_agrees"),
+    )
     interview = run("interview", "--minutes", "10")
     interview.wait_for("1 questions, 10 minutes")
     interview.wait_for("0 of 1 passed")
