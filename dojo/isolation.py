@@ -8,6 +8,7 @@ says nothing: `os._exit(0)` looks like success.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 import signal
@@ -81,6 +82,7 @@ class _Child:
         self._ours, theirs = Pipe(duplex=False)
         sys.stdout.flush()
         sys.stderr.flush()
+        gc.freeze()  # a collection in the child would touch, and so copy, every page it shares with us
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.pid = os.fork()

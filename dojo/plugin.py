@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import time
 from collections.abc import Callable, Generator, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -71,7 +72,9 @@ class Engine:
                 send(isolation.Died(name, f"not run: {timeouts} tests before it ran out of time"))
                 return
             item = by_name[name]
+            began = time.process_time()
             made = runtestprotocol(item, nextitem=following[item], log=False)
+            made[0].cpu_seconds = time.process_time() - began  # type: ignore[attr-defined]
             timeouts += any("no answer" in str(each.longrepr) for each in made)
             if remember and item is items[-1]:
                 send(compare.remembered)

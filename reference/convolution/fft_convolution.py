@@ -1,6 +1,6 @@
 """Oracle for fft_convolution: the sums as they stand, without a transform, and matrices written out.
 
-np.convolve and np.correlate sum directly, in O(n k); which of their entries belong to a mode is counted out here.
+np.convolve and np.correlate sum directly, in O(n k); which entries belong to a mode is counted out here.
 """
 
 import numpy as np

@@ -1,14 +1,14 @@
 """Oracle for gan_minimax_step: the networks are functions of their parameters, so nothing needs a detach.
 
-Where a parameter is an argument, a gradient is asked for by name and no other one comes into being; the update is
-written out. The losses are torch's own binary cross-entropy. Everything runs on the CPU, in the precision of its
-inputs, for which the comparison takes float64.
+Where a parameter is an argument, a gradient is asked for by name and no other one comes into being; the
+update is written out. The losses are torch's own binary cross-entropy. Everything runs on the CPU, in the
+precision of its inputs, for which the comparison takes float64.
 """
 
 import math
 
 import torch
-import torch.nn.functional as F
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 
 def discriminator_loss(real_logits, fake_logits):
@@ -22,7 +22,7 @@ def generator_loss(fake_logits, saturating=False):
 
 
 def _cross_entropy(logits, label):
-    return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+    return binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
 
 
 def discriminator_gradients(real_logits, fake_logits):
@@ -30,17 +30,17 @@ def discriminator_gradients(real_logits, fake_logits):
     return -torch.sigmoid(-real_logits) / len(real_logits), torch.sigmoid(fake_logits) / len(fake_logits)
 
 
-def generator_gradient(fake_logits, saturating=False):
+def generator_gradients(fake_logits, saturating=False):
     """By hand, as above."""
-    return (-torch.sigmoid(fake_logits) if saturating else -torch.sigmoid(-fake_logits)) / len(fake_logits)
+    return (-torch.sigmoid(fake_logits if saturating else -fake_logits) / len(fake_logits),)
 
 
 def optimal_value(p, q):
     """-log 4 + 2 JSD, the divergence summed point by point."""
     divergence = 0.0
-    for a, b in zip(p.tolist(), q.tolist(), strict=True):
+    for a, b in zip(p.clamp(min=0.0).tolist(), q.clamp(min=0.0).tolist(), strict=True):
         m = (a + b) / 2
-        divergence += (a * math.log(a / m) if a else 0.0) / 2 + (b * math.log(b / m) if b else 0.0) / 2
+        divergence += sum(c * math.log(c / m) / 2 for c in (a, b) if c > 0)
     return torch.tensor(-math.log(4.0) + 2 * divergence, dtype=p.dtype)
 
 
@@ -74,7 +74,9 @@ def train(G, D, batches, lr_g, lr_d, momentum=0.0, norm=False):
     for real, z in batches:
 
         def loss_of_d(D, G=G, real=real, z=z):
-            return discriminator_loss(discriminator(D, real, norm), discriminator(D, generator(G, z, norm), norm))
+            return discriminator_loss(
+                discriminator(D, real, norm), discriminator(D, generator(G, z, norm), norm)
+            )
 
         d_loss, gradients = _value_and_gradients(loss_of_d, D)
         speed_d = [momentum * s + g for s, g in zip(speed_d, gradients, strict=True)]
@@ -87,7 +89,7 @@ def train(G, D, batches, lr_g, lr_d, momentum=0.0, norm=False):
         speed_g = [momentum * s + g for s, g in zip(speed_g, gradients, strict=True)]
         G = [w - lr_g * s for w, s in zip(G, speed_g, strict=True)]
         losses.append((d_loss, g_loss))
-    return losses, G, D
+    return tuple(losses), tuple(G), tuple(D)
 
 
 def _value_and_gradients(loss, params):

@@ -4,28 +4,28 @@ x of n samples and h of k samples, both 0 outside their range, have the convolut
 
     (x * h)_t = Σ_j x_j h_{t-j},        t = 0, ..., n + k - 2.
 
-Summed as it stands it costs n k multiplications. The discrete Fourier transform F of length N makes a product of it,
-entry by entry, but with indices taken modulo N:
+Summed as it stands it costs n k multiplications. The discrete Fourier transform F of length N makes a product
+of it, entry by entry, but with indices taken modulo N:
 
     F(x ⊛ h) = F(x) F(h),        (x ⊛ h)_t = Σ_j x_j h_{(t-j) mod N}.
 
-What runs over the end comes in again at the front. Padded with zeros to N ≥ n + k - 1 nothing runs over: ⊛ is *, and
-three transforms give x * h in O(N log N). The FFT likes some N much better than others: at a large prime it takes
-some ten times longer than at a product of 2, 3 and 5 a little above.
+What runs over the end comes in again at the front. Padded with zeros to N ≥ n + k - 1 nothing runs over: ⊛ is
+the same as *, and three transforms give x * h in O(N log N). The FFT likes some N better than others: at a
+large prime it takes some ten times longer than at a product of 2, 3 and 5 a little above.
 
 The same theorem gives
 
     correlation       r_l = Σ_t x_{t+l} y_t, the convolution of x with y reversed; F(r) = F(x) conj(F(y)).
                       For y = x that is |F(x)|² (Wiener-Khinchin);
-    circulants        C_ij = c_{(i-j) mod n}, so C x = c ⊛ x: the Fourier vectors are the eigenvectors of every
+    circulants        C_ij = c_{(i-j) mod n}, so C x = c ⊛ x: the Fourier vectors are eigenvectors of every
                       circulant matrix, and F(c) are its eigenvalues;
     images            the same along each axis.
 
-All arrays are float64 and so are the results. Every entry of a convolution or correlation is within rounding of
-‖x‖₂ ‖h‖₂: an entry far below that has lost digits, which is the price of the FFT.
+All arrays are float64 and so are the results. Every entry of a convolution or correlation is within rounding
+of ‖x‖₂ ‖h‖₂: an entry far below that has lost digits, which is the price of the FFT.
 
-Rules: the FFTs of numpy and scipy are allowed; np.convolve, np.correlate, np.polymul and the like, scipy.signal,
-scipy.ndimage, scipy.linalg and torch are not. Inputs are read-only; results are new arrays.
+Rules: the FFTs of numpy and scipy are allowed; np.convolve, np.correlate, np.polymul and the like,
+scipy.signal, scipy.ndimage, scipy.linalg and torch are not. Inputs are read-only; results are new arrays.
 
 Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.8; Oppenheim & Schafer, Discrete-Time Signal
 Processing, ch. 8; Mathieu, Henaff & LeCun, Fast Training of Convolutional Networks through FFTs (2014).
@@ -38,7 +38,9 @@ from scipy import fft
 
 
 def fft_convolve(x: np.ndarray, h: np.ndarray, mode: Literal["full", "same", "valid"] = "full") -> np.ndarray:
-    """x * h for x of shape (n,) and h of shape (k,), in O((n + k) log(n + k)) for every n and k, primes included.
+    """x * h for x of shape (n,) and h of shape (k,), in O((n + k) log(n + k)).
+
+    Two signals of 10⁵ samples take milliseconds, and n + k - 1 being a prime makes no difference.
 
     mode "full" gives all n + k - 1 entries, t = 0, ..., n + k - 2;
     "same" the n entries from t = (k - 1) // 2 on: as long as x, also where k > n;
@@ -59,15 +61,19 @@ def fft_convolve(x: np.ndarray, h: np.ndarray, mode: Literal["full", "same", "va
     spectrum = fft.rfft(x, length)  # (length // 2 + 1,): the other half is its mirror image, x being real
     spectrum *= fft.rfft(h, length)
     full = fft.irfft(spectrum, length, overwrite_x=True)  # only `length` tells even from odd
-    start, size = {"full": (0, n + k - 1), "same": ((k - 1) // 2, n), "valid": (min(n, k) - 1, abs(n - k) + 1)}[mode]
+    start, size = {
+        "full": (0, n + k - 1),
+        "same": ((k - 1) // 2, n),
+        "valid": (min(n, k) - 1, abs(n - k) + 1),
+    }[mode]
     return full[start : start + size]
 
 
 def fft_correlate(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """r_l = Σ_t x_{t+l} y_t for x of shape (n,), y of shape (m,) and every lag at which they meet: shape (n + m - 1,).
+    """The correlation r_l = Σ_t x_{t+l} y_t of x of shape (n,) with y of shape (m,), at every lag they meet.
 
-    Lags ascend: entry i is lag l = i - (m - 1), from -(m - 1) to n - 1. This is the order of
-    np.correlate(x, y, "full"). Cost: that of `fft_convolve`. ValueError if x or y is empty.
+    Returns shape (n + m - 1,). Lags ascend: entry i is lag l = i - (m - 1), from -(m - 1) to n - 1. This is
+    the order of np.correlate(x, y, "full"). Cost: that of `fft_convolve`. ValueError if x or y is empty.
 
     >>> fft_correlate(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])).round(9)
     array([ 5., 14., 23., 12.])
@@ -81,8 +87,8 @@ def circulant_solve(c: np.ndarray, b: np.ndarray) -> np.ndarray:
     c, b: (n,). Returns x of shape (n,) in O(n log n); the matrix is never formed.
 
     np.linalg.LinAlgError (a ValueError) where C is singular to rounding: where an eigenvalue has magnitude
-    n eps max|eigenvalue| or less, eps = np.finfo(float).eps. A smaller scale of all of c changes nothing. ValueError
-    if c is empty or b differs in length.
+    n eps max|eigenvalue| or less, eps = np.finfo(float).eps. The scale of c as a whole does not matter.
+    ValueError if c is empty or b differs in length.
 
     >>> circulant_solve(np.array([2.0, 1.0, 0.0]), np.array([5.0, 5.0, 8.0])).round(9)
     array([1., 2., 3.])
@@ -100,8 +106,8 @@ def circulant_solve(c: np.ndarray, b: np.ndarray) -> np.ndarray:
 def fft_convolve2d(img: np.ndarray, ker: np.ndarray) -> np.ndarray:
     """The full two-dimensional convolution Y_st = Σ_ij img_ij ker_{s-i, t-j}.
 
-    img: (H, W), ker: (p, q). Returns shape (H + p - 1, W + q - 1), in O(N log N) of that many entries N whatever
-    the size of the kernel. ValueError if img or ker is empty.
+    img: (H, W), ker: (p, q). Returns shape (H + p - 1, W + q - 1): N entries in O(N log N), whatever the size
+    of the kernel. ValueError if img or ker is empty.
 
     >>> fft_convolve2d(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 10.0, 100.0]])).round(9)
     array([[  1.,  12., 120., 200.],
@@ -112,4 +118,4 @@ def fft_convolve2d(img: np.ndarray, ker: np.ndarray) -> np.ndarray:
     H, W = img.shape[0] + ker.shape[0] - 1, img.shape[1] + ker.shape[1] - 1
     shape = fft.next_fast_len(H), fft.next_fast_len(W, real=True)  # the last axis is the halved one
     spectrum = fft.rfft2(img, shape) * fft.rfft2(ker, shape)
-    return fft.irfft2(spectrum, shape, overwrite_x=True)[:H, :W]
+    return fft.irfft2(spectrum, shape)[:H, :W]

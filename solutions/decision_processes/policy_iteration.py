@@ -1,23 +1,26 @@
 """Policy iteration, and Jack's car rental.
 
-In a Markov decision process, action a in state s pays the expected reward R[s, a] and leads to s' with probability
-P[s, a, s']. A policy π names one action a state. Its value is the discounted sum of all it will be paid:
+In a Markov decision process, action a in state s pays the expected reward R[s, a] and leads to s' with
+probability P[s, a, s']. A policy π names one action a state. Its value is the discounted sum of all it will
+be paid:
 
     v_π(s) = R[s, π(s)] + γ Σ_s' P[s, π(s), s'] v_π(s')            linear in v_π: one system of S equations
 
-Howard's policy improvement theorem: let π'(s) maximise Q(s, a) = R[s, a] + γ Σ_s' P[s, a, s'] v_π(s') in each state.
-Then v_π' >= v_π in every state, and if nothing can be improved, v_π is optimal. So evaluate, improve, and start again;
-each round is strictly better than the last and there are only finitely many policies, hence the loop ends, nearly
-always after a handful of rounds. There is one way to spoil it: with two equally good actions, an improvement that
-takes either of them may swap them for ever. A tie is therefore no reason to change.
+Howard's policy improvement theorem: let π'(s) maximise Q(s, a) = R[s, a] + γ Σ_s' P[s, a, s'] v_π(s') in each
+state. Then v_π' >= v_π in every state, and if nothing can be improved, v_π is optimal. So evaluate, improve,
+and start again; each round is strictly better than the last and there are only finitely many policies, hence
+the loop ends, nearly always after a handful of rounds. There is one way to spoil it: with two equally good
+actions, an improvement that takes either of them may swap them for ever. A tie is therefore no reason to
+change.
 
-Throughout: P is (S, A, S), R is (S, A), 0 <= γ < 1, all float64. An action that is not available in a state has
-R[s, a] = -inf and a row of zeros in P; each state has at least one that is available. Policies are int64 of shape (S,).
+Throughout: P is (S, A, S), R is (S, A), 0 <= γ < 1, all float64. An action that is not available in a state
+has R[s, a] = -inf and a row of zeros in P; each state has at least one that is available. Policies are int64
+of shape (S,).
 
 Rules: no quantecon, mdptoolbox or gymnasium. Inputs are read-only; results are new arrays.
 
-Source: Howard, Dynamic Programming and Markov Processes (1960); Sutton & Barto, Reinforcement Learning, 2nd ed., 4.3
-(example 4.2, exercise 4.4); Puterman, Markov Decision Processes, 6.4.
+Source: Howard, Dynamic Programming and Markov Processes (1960); Sutton & Barto, Reinforcement Learning, 2nd
+ed., 4.3 (example 4.2, exercise 4.4); Puterman, Markov Decision Processes, 6.4.
 """
 
 import math
@@ -28,22 +31,22 @@ import numpy as np
 def policy_improvement(
     V: np.ndarray, P: np.ndarray, R: np.ndarray, gamma: float, pi_old: np.ndarray, tol: float = 1e-9
 ) -> np.ndarray:
-    """The policy that is greedy for V, but for ties: the old action stays unless another is better by more than tol.
+    """The greedy policy for V, but the old action stays unless another is better by more than tol.
 
     V: (S,), any values. In each state, with Q(s, a) as above:
 
         Q(s, pi_old(s)) >= max_a Q(s, a) - tol    the new policy keeps pi_old(s)
-        else                                      it takes an action of largest Q, any of them where several tie
+        else                                      it takes an action of largest Q; of several, any
 
-    tol is absolute. An old action that is not available is replaced. Returns a new (S,) int64 array, also where
-    nothing changes.
+    tol is absolute. An old action that is not available is replaced. Returns a new (S,) int64 array, also
+    where nothing changes.
 
-    >>> P, R = np.ones((1, 3, 1)), np.array([[1.0, 2.0, 2.0]])  # one state, three actions that differ in their pay
+    >>> P, R = np.ones((1, 3, 1)), np.array([[1.0, 2.0, 2.0]])  # one state, three actions: Q = R
     >>> [int(policy_improvement(np.zeros(1), P, R, 0.5, np.array([a]))[0]) for a in (1, 2)]
     [1, 2]
     """
     Q = R + gamma * (P @ V)  # (S, A)
-    of_old = np.take_along_axis(Q, pi_old[:, None], axis=1)[:, 0]
+    of_old = Q[np.arange(len(Q)), pi_old]
     return np.where(of_old >= Q.max(axis=1) - tol, pi_old, Q.argmax(axis=1))
 
 
@@ -52,21 +55,23 @@ def policy_iteration(
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """(pi, V, n): an optimal policy, its value, and the number of improvements it took.
 
-    One round solves for the value of the present policy, then improves every state at once by `policy_improvement`
-    with its default tol. The round that changes nothing is the last: its policy and the value of just that policy, to
-    rounding, are returned. n counts the rounds that did change something: 0 if pi0 is optimal already.
+    One round solves for the value of the present policy, then improves every state at once by
+    `policy_improvement` with its default tol: a system of S equations, and one product with P. The round that
+    changes nothing is the last: its policy is returned, with the value of just that policy, to ten digits of
+    the largest |V| or better. n counts the rounds that did change something: 0 if pi0 is optimal already.
 
-    pi0: (S,) int64; None starts from the first available action of each state. ValueError if pi0 takes an action that
-    is not available. Of several optimal policies it may return any; an optimal pi0 comes back as it is, in a new array.
+    pi0: (S,) int64; None starts from the first available action of each state. ValueError if pi0 takes an
+    action that is not available. Of several optimal policies it may return any; an optimal pi0 comes back as
+    it is, in a new array.
 
-    >>> P = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]])  # state 0: stay or go; state 1: stay
+    >>> P = np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]])  # 0: stay or go; 1: stay
     >>> R = np.array([[1.0, 0.0], [3.0, -np.inf]])
     >>> policy_iteration(P, R, 0.5)
     (array([1, 0]), array([3., 6.]), 1)
     """
     states = np.arange(len(R))
-    pi = (R > -np.inf).argmax(axis=1) if pi0 is None else pi0
-    if np.isneginf(R[states, pi]).any():
+    pi = np.isfinite(R).argmax(axis=1) if pi0 is None else pi0
+    if not np.isfinite(R[states, pi]).all():
         raise ValueError("pi0 takes an action that is not available")
     n = 0
     while True:
@@ -80,21 +85,22 @@ def policy_iteration(
 def jacks_car_rental(max_cars: int = 20, max_move: int = 5) -> tuple[np.ndarray, np.ndarray]:
     """(P, R) of Sutton & Barto's example 4.2: two car rentals, and cars to be moved between them overnight.
 
-    A state is (n1, n2), the cars at either location in the evening, 0 to max_cars each: S = (max_cars + 1)², and
-    (n1, n2) has index n1 (max_cars + 1) + n2. Action a, of A = 2 max_move + 1, moves a - max_move cars from location 1
-    to location 2; a negative number moves them the other way. One step, from evening to evening:
+    A state is (n1, n2), the cars at either location in the evening, 0 to max_cars each: S = (max_cars + 1)²,
+    and (n1, n2) has index n1 (max_cars + 1) + n2. Action a, of A = 2 max_move + 1, moves a - max_move cars
+    from location 1 to location 2; a negative number moves them the other way. One step, from evening to
+    evening:
 
-        1. the cars are moved, at 2 dollars each, in whichever direction. It is not available to move more
-           than are there. Where a location then has more than max_cars, the surplus vanishes; it is paid all the same.
-        2. customers ask for Poisson(3) cars at location 1 and Poisson(4) at location 2. As many as are there go out,
-           at 10 dollars each.
-        3. Poisson(3) cars come back to location 1 and Poisson(2) to location 2: too late to go out today. What is
-           beyond max_cars vanishes.
+        1. the cars are moved, at 2 dollars each, whichever way. To move more than are there is not available.
+           Where a location then has more than max_cars, the surplus vanishes; it is paid for all the same.
+        2. customers ask for Poisson(3) cars at location 1 and Poisson(4) at location 2. As many as are there
+           go out, at 10 dollars each.
+        3. Poisson(3) cars come back to location 1 and Poisson(2) to location 2, too late to go out today.
+           What is beyond max_cars vanishes.
 
-    All four are independent. The Poisson tails are exact, nothing is cut off: demand beyond the stock rents out the
-    stock, returns beyond the space fill it, and every row of P (of an available action) sums to 1 to rounding.
-    max_cars and max_move are at least 0. The default size takes well under a second: given the cars of the morning,
-    the two locations know nothing of each other.
+    All four are independent. The Poisson tails are exact, nothing is cut off: demand beyond the stock rents
+    out the stock, returns beyond the space fill it, and every row of P (of an available action) sums to 1 to
+    rounding. max_cars and max_move are at least 0. The default size takes well under a second: given the cars
+    of the morning, the two locations know nothing of each other.
 
     >>> P, R = jacks_car_rental()
     >>> P.shape, R.shape
@@ -121,7 +127,7 @@ def jacks_car_rental(max_cars: int = 20, max_move: int = 5) -> tuple[np.ndarray,
 
 
 def _one_location(max_cars: int, demand: float, returns: float) -> tuple[np.ndarray, np.ndarray]:
-    """T[n, n'] from the cars of the morning to those of the evening, and the expected number of cars rented."""
+    """T[n, n'] from the cars of the morning to those of the evening, and the expected rentals."""
     n = np.arange(max_cars + 1)
     left = _climb(max_cars, demand)[::-1, ::-1]  # rentals go down and stop at 0: returns seen from above
     rented = (left * (n[:, None] - n)).sum(axis=1)
@@ -130,9 +136,9 @@ def _one_location(max_cars: int, demand: float, returns: float) -> tuple[np.ndar
 
 def _climb(top: int, rate: float) -> np.ndarray:
     """C[k, l] = Pr[min(k + X, top) = l] for X ~ Poisson(rate); the last column holds the tail."""
-    pmf = np.array([math.exp(-rate) * rate**x / math.factorial(x) for x in range(top + 1)])
+    pmf = math.exp(-rate) * np.cumprod(np.append(1.0, rate / np.arange(1, top)))
     C = np.zeros((top + 1, top + 1))
     for k in range(top + 1):
         C[k, k:top] = pmf[: top - k]
-        C[k, top] = max(1.0 - C[k, k:top].sum(), 0.0)
+        C[k, top] = max(1.0 - C[k].sum(), 0.0)
     return C

@@ -1,13 +1,13 @@
 """One training step of a GAN, and the value of the game that it plays.
 
-A generator G turns noise z into samples; a discriminator D gives each sample one real number, a logit l, and sigmoid(l)
-is the probability it sees for "this is real". They play
+A generator G turns noise z into samples; a discriminator D gives each sample one real number, a logit l, and
+sigmoid(l) is the probability it sees for "this is real". They play
 
     min_G max_D  V(D, G) = E_real log sigmoid(D(x)) + E_z log(1 - sigmoid(D(G(z))))
 
-D ascends V, which is to descend -V. G can descend V itself (the saturating loss), but where D is sure that a sample is
-fake, log(1 - sigmoid(l)) is flat and G learns nothing. So G usually descends -E_z log sigmoid(D(G(z))) instead
-(non-saturating): the same fixed points, and the strongest pull exactly there.
+D ascends V, which is to descend -V. G can descend V itself (the saturating loss), but where D is sure that a
+sample is fake, log(1 - sigmoid(l)) is flat and G learns nothing. So G usually descends the non-saturating
+loss -E_z log sigmoid(D(G(z))) instead: the same fixed points, and the strongest pull exactly there.
 
 Against data p and samples q the best discriminator is sigmoid(D*) = p / (p + q), and then
 
@@ -15,32 +15,32 @@ Against data p and samples q the best discriminator is sigmoid(D*) = p / (p + q)
 
 so that G, when D keeps up with it, minimises the Jensen-Shannon divergence.
 
-All losses are means over the batch and are computed from logits. A sure discriminator is the normal case: for logits of
-+-1000, in float32 and float64, losses and gradients are still finite and right.
+All losses are means over the batch and are computed from logits. A sure discriminator is the normal case: for
+logits of ±1000, in float32 and float64, losses and gradients are still finite and right.
 
-Rules: binary cross-entropy in none of torch's forms (F.binary_cross_entropy, F.binary_cross_entropy_with_logits,
-nn.BCELoss, nn.BCEWithLogitsLoss); write it with softplus or logsigmoid. Tensors come on any device, in float32 or
+Rules: no binary cross-entropy of torch's (binary_cross_entropy, binary_cross_entropy_with_logits, nn.BCELoss,
+nn.BCEWithLogitsLoss); write it with softplus or logsigmoid. Tensors come on any device, in float32 or
 float64: results are on that device and of that dtype. Input tensors are read-only; no random number is drawn.
 
 Source: Goodfellow et al., Generative Adversarial Nets, NeurIPS 2014; Goodfellow, NIPS 2016 tutorial: GANs.
 """
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.functional import softplus
 from torch.optim import Optimizer
 
 
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """-V: the mean of -log sigmoid(l) over the real logits plus the mean of -log(1 - sigmoid(l)) over the fake ones.
+    """-V on a batch: the mean of -log sigmoid(real_logits) plus the mean of -log(1 - sigmoid(fake_logits)).
 
-    real_logits, fake_logits: (B,). Returns a tensor of shape (), differentiable in both. A sum of two means, no 1/2.
+    real_logits, fake_logits: (B,). Returns a tensor of shape (), differentiable in both. No 1/2 anywhere.
 
     >>> discriminator_loss(torch.zeros(3), torch.zeros(3))  # 2 log 2: D knows nothing
     tensor(1.3863)
     """
-    # -log sigmoid(l) = softplus(-l) and 1 - sigmoid(l) = sigmoid(-l): no sigmoid is ever formed, so none rounds to 0
-    return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
+    # -log sigmoid(l) = softplus(-l), and 1 - sigmoid(l) = sigmoid(-l): no sigmoid is formed that rounds to 0
+    return softplus(-real_logits).mean() + softplus(fake_logits).mean()
 
 
 def generator_loss(fake_logits: Tensor, saturating: bool = False) -> Tensor:
@@ -52,8 +52,8 @@ def generator_loss(fake_logits: Tensor, saturating: bool = False) -> Tensor:
     (tensor(0.6931), tensor(-0.6931))
     """
     if saturating:
-        return -F.softplus(fake_logits).mean()
-    return F.softplus(-fake_logits).mean()
+        return -softplus(fake_logits).mean()
+    return softplus(-fake_logits).mean()
 
 
 def train_step(
@@ -61,21 +61,22 @@ def train_step(
 ) -> tuple[float, float]:
     """One D step, then one G step on the same z. Returns (d_loss, g_loss), the losses that were descended.
 
-    real: (B, n), z: (B, m). G maps (B, m) to (B, n), D maps (B, n) to logits of shape (B,). opt_g holds the parameters
-    of G, opt_d those of D; each takes exactly one step, opt_d first.
+    real: (B, n), z: (B, m). G maps (B, m) to (B, n), D maps (B, n) to logits of shape (B,). opt_g holds the
+    parameters of G, opt_d those of D; each takes exactly one step, opt_d first.
 
-    1. D descends discriminator_loss of D(real) and D(G(z)). When opt_d steps, the gradients of D are those of this
-       loss alone, and nothing of it has reached G: each gradient of G is as it was before the call, or zero, or None.
-    2. G descends the non-saturating generator_loss of D(G(z)), where D is the one that has just moved. When opt_g
-       steps, the gradients of G are those of this loss alone. D does not move any more. What its gradients hold
-       afterwards is left open, but nothing of it may enter the next step.
+    1. D descends discriminator_loss of D(real) and D(G(z)). When opt_d steps, the gradients of D are those of
+       this loss alone, and nothing of it has reached G: each gradient of G is as it was before the call, or
+       zero, or None.
+    2. G descends the non-saturating generator_loss of D(G(z)), where D is the one that has just moved. When
+       opt_g steps, the gradients of G are those of this loss alone. D does not move any more. What its
+       gradients hold afterwards is left open, but nothing of it may enter the next step.
 
-    The step is made to be called in a loop. All gradients are None before the first call, and between two calls nobody
-    else touches them: see to it that they do not add up from call to call.
+    The step is made to be called in a loop. All gradients are None before the first call, and between two
+    calls nobody else touches them: see to it that they do not add up from call to call.
 
-    Both networks come in training mode, with every parameter requiring gradients; they compute in that mode throughout
-    and are left so. They may hold BatchNorm: a batch given to D is all real or all fake, so that each is normalised by
-    its own statistics.
+    Both networks come in training mode, with every parameter requiring gradients; they compute in that mode
+    throughout and are left so. They may hold BatchNorm: a batch given to D is all real or all fake, so that
+    each is normalised by its own statistics.
 
     d_loss and g_loss are Python floats: d_loss before D moved; g_loss after D moved and before G did.
 
@@ -104,13 +105,14 @@ def train_step(
 def optimal_value(p: Tensor, q: Tensor) -> Tensor:
     """V(D*, G) = sum p log(p / (p + q)) + sum q log(q / (p + q)) on a finite space, in nats.
 
-    p, q: (n,), two distributions over the same n points: entries >= 0 that sum to 1. 0 log 0 = 0, also at points where
-    both are 0. Returns a tensor of shape (), between -log 4 (where p = q) and 0 (where they never meet).
+    p, q: (n,), two distributions over the same n points: entries >= 0 that sum to 1. 0 log 0 = 0, also at
+    points where both are 0. Returns a tensor of shape (), between -log 4 (where p = q) and 0 (where they
+    never meet).
 
     >>> optimal_value(torch.tensor([0.5, 0.5]), torch.tensor([0.5, 0.5]))
     tensor(-1.3863)
     """
     total = p + q
     # xlogy(0, y) = 0 for every y but NaN: the point that neither has is kept from being 0 / 0
-    total = torch.where(total > 0, total, 1.0)
+    total = torch.where(total > 0, total, torch.ones_like(total))
     return (torch.xlogy(p, p / total) + torch.xlogy(q, q / total)).sum()
