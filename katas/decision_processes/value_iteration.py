@@ -26,9 +26,7 @@ Processes, ch. 6.
 import numpy as np
 
 
-def bellman_backup(
-    V: np.ndarray, P: np.ndarray, R: np.ndarray, gamma: float
-) -> tuple[np.ndarray, np.ndarray]:
+def bellman_backup(V: np.ndarray, P: np.ndarray, R: np.ndarray, gamma: float) -> tuple[np.ndarray, np.ndarray]:
     """(T V, pi): one sweep over all states, and an action that attains the maximum in each.
 
     V: (S,), 0 <= gamma <= 1. All states are backed up from the V that was given. Returns T V, (S,) float64,

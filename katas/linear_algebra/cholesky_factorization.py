@@ -22,7 +22,7 @@ which depends on no unit: scaling rows and columns of A changes nothing. A is ta
 Throughout: A is (n, n) of floats or integers, n >= 1, all finite; what comes back is float64.
 
 Rules: the solvers, inverses, determinants, eigenvalues and factorizations of np.linalg are not allowed, nor
-scipy. Inputs are read-only; results are new arrays.
+scipy or torch. Inputs are read-only; results are new arrays.
 
 Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 4.2; Boyd & Vandenberghe, Convex Optimization,
 app. C.

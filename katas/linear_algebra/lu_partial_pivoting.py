@@ -13,8 +13,8 @@ multipliers, and what the other rows held is rounded away.
 With the factors at hand, A x = b is two triangular systems for every new b, and det A = sign(perm) u_11 ...
 u_nn, where sign(perm) is +1 or -1 as an even or an odd number of swaps sorts perm.
 
-Rules: the solvers, inverses, determinants and factorizations of np.linalg are not allowed, nor scipy. Inputs
-are read-only; results are new arrays.
+Rules: the solvers, inverses, determinants and factorizations of np.linalg are not allowed, nor scipy or
+torch. Inputs are read-only; results are new arrays.
 
 Source: Golub & Van Loan, Matrix Computations, 4th ed., ch. 3; Trefethen & Bau, Numerical Linear Algebra,
 lect. 20-22.

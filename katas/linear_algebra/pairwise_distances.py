@@ -18,8 +18,8 @@ minimum, but not always the lowest. Where it ends depends on where it started.
 
 Throughout: X is (n, d), Y is (m, d), all sizes at least 1, all float64.
 
-Rules: no scipy.spatial, scipy.cluster or sklearn. No array of shape (n, m, d) is made: memory is checked.
-Inputs are read-only; results are new arrays.
+Rules: no scipy.spatial, scipy.cluster, sklearn or torch. No array of shape (n, m, d) is made: memory is
+checked. Inputs are read-only; results are new arrays.
 
 Source: Lloyd, IEEE Trans. Inf. Theory 28 (1982); Bishop, Pattern Recognition and Machine Learning, sec. 9.1.
 """

@@ -176,9 +176,7 @@ def test_matrix_need_not_be_symmetric(kata, rng):
 
 def test_stationary_distribution_of_a_markov_chain(kata):
     """the eigenvector of Pᵀ for 1: a walk on a triangle with a tail visits in proportion to the degrees"""
-    P = np.array([[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 1, 0]]) / np.array(
-        [[2.0], [2.0], [3.0], [1.0]]
-    )
+    P = np.array([[0, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 1, 0]]) / np.array([[2.0], [2.0], [3.0], [1.0]])
     eigenvalue, x, _ = kata.power_iteration(P.T, np.ones(4))
     assert_within(eigenvalue - 1.0, 1e-8, "λ - 1")
     assert_within(x / x.sum() - np.array([2, 2, 3, 1]) / 8, 1e-8, "x - degrees / 8")
@@ -299,9 +297,7 @@ EXACT_SHIFTS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("A", "shift"), EXACT_SHIFTS.values(), ids=[name.replace(" ", "-") for name in EXACT_SHIFTS]
-)
+@pytest.mark.parametrize(("A", "shift"), EXACT_SHIFTS.values(), ids=[name.replace(" ", "-") for name in EXACT_SHIFTS])
 def test_shift_may_be_an_eigenvalue(kata, A, shift):
     """A - shift I is singular, and the answer is the shift and its eigenvector: neither NaN nor an error"""
     A = np.array(A)

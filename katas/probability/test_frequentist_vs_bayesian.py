@@ -88,9 +88,7 @@ def test_coverage_by_hand(kata):
 def test_coverage_weighs_each_count(kata, only):
     """if only the interval of one k holds p, the coverage is C(n, k) p^k (1 - p)^(n - k)"""
     weight = [1, 4, 6, 4, 1][only] * 0.3**only * 0.7 ** (4 - only)
-    assert_near(
-        kata.exact_coverage(lambda k, n, conf: (0.0, 1.0) if k == only else (0.9, 1.0), 4, 0.3), weight
-    )
+    assert_near(kata.exact_coverage(lambda k, n, conf: (0.0, 1.0) if k == only else (0.9, 1.0), 4, 0.3), weight)
 
 
 def test_coverage_of_all_and_of_nothing(kata):
@@ -192,9 +190,7 @@ def test_the_level_is_95_percent_if_not_given(kata):
     assert_near(kata.beta_posterior(7, 20), kata.beta_posterior(7, 20, 1.0, 1.0, 0.95))
 
 
-@pytest.mark.parametrize(
-    ("a", "b"), [(1.0, 1.0), (2.0, 5.0), (1.0, 4.0), (0.5, 0.5), (20.0, 0.5), (30.0, 2.5)]
-)
+@pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 5.0), (1.0, 4.0), (0.5, 0.5), (20.0, 0.5), (30.0, 2.5)])
 def test_posterior_agrees_with_bisection(kata, a, b):
     """the ends leave (1 - conf) / 2 of the mass outside, the mode is where the density stops to rise"""
     for k, n in COUNTS:

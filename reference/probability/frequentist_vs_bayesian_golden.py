@@ -8,11 +8,7 @@ COVERAGES = [(17, 0.5), (40, 0.5), (30, 0.2), (98, 0.2), (592, 0.005)]  # Brown,
 
 
 def _wald(k, n, conf):
-    low, high = (
-        stats.norm.interval(conf, loc=k / n, scale=(k * (n - k) / n**3) ** 0.5)
-        if 0 < k < n
-        else (k / n, k / n)
-    )
+    low, high = stats.norm.interval(conf, loc=k / n, scale=(k * (n - k) / n**3) ** 0.5) if 0 < k < n else (k / n, k / n)
     return max(low, 0.0), min(high, 1.0)
 
 
@@ -29,12 +25,8 @@ def _coverage(recipe, n, p, conf):
 
 def numbers():
     return {
-        "wald": [
-            (k, n, conf, *map(float, _wald(k, n, conf))) for k, n in COUNTS for conf in (0.5, 0.95, 0.99)
-        ],
-        "wilson": [
-            (k, n, conf, *map(float, _wilson(k, n, conf))) for k, n in COUNTS for conf in (0.5, 0.95, 0.99)
-        ],
+        "wald": [(k, n, conf, *map(float, _wald(k, n, conf))) for k, n in COUNTS for conf in (0.5, 0.95, 0.99)],
+        "wilson": [(k, n, conf, *map(float, _wilson(k, n, conf))) for k, n in COUNTS for conf in (0.5, 0.95, 0.99)],
         "beta": [
             (k, n, a, b, conf, float(law.mean()), *map(float, law.interval(conf)))
             for k, n in COUNTS

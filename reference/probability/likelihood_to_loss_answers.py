@@ -5,7 +5,7 @@ from math import gamma, lgamma, log, pi, sqrt
 import numpy as np
 from scipy.special import betaln, gammaln
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("the constant of student_t as a Beta function, a difference of logarithms, influence by weights")
@@ -365,3 +365,10 @@ def _shrunk(z, sigma, prior, tau, threshold):
     if prior == "gaussian":
         return z * tau**2 / (tau**2 + sigma**2)
     return np.sign(z) * np.maximum(np.abs(z) - threshold, 0.0)
+
+
+equivalent(
+    "w = 1 / (nu + (x - m) ** 2)",
+    "w = 2 / (nu + (x - m) ** 2)",
+    "a factor that all weights share cancels in the weighted mean",
+)

@@ -169,9 +169,7 @@ def softmax(x, axis=-1, temperature=1.0):
 def logsumexp(x, axis=-1, keepdims=False):
     m = x.max(axis=axis, keepdims=True)
     m = np.where(np.isfinite(m), m, 0.0)
-    return np.log(np.exp(x - m).sum(axis=axis, keepdims=keepdims) + 1e-12) + (
-        m if keepdims else m.squeeze(axis)
-    )
+    return np.log(np.exp(x - m).sum(axis=axis, keepdims=keepdims) + 1e-12) + (m if keepdims else m.squeeze(axis))
 
 
 @rejected("an epsilon in the denominator: after the shift the sum is at least 1 and needs none")
@@ -248,6 +246,4 @@ equivalent(
     "m = np.where(np.isfinite(m), m, 1.0)",
     "an infinite slice comes out right with any finite shift",
 )
-equivalent(
-    'with np.errstate(divide="ignore"):', "with np.errstate():", "only a warning about log 0 is silenced"
-)
+equivalent('with np.errstate(divide="ignore"):', "with np.errstate():", "only a warning about log 0 is silenced")

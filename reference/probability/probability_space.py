@@ -33,9 +33,7 @@ def mutually_independent(p, events):
     """Whether each pattern of events and complements has the product of their probabilities."""
     for pattern in product([True, False], repeat=len(events)):
         together = sum(
-            mass
-            for w, mass in p.items()
-            if all((w in A) == yes for A, yes in zip(events, pattern, strict=True))
+            mass for w, mass in p.items() if all((w in A) == yes for A, yes in zip(events, pattern, strict=True))
         )
         apart = Fraction(1)
         for A, yes in zip(events, pattern, strict=True):

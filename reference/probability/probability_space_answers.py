@@ -17,9 +17,7 @@ def generate_sigma_algebra(omega, events):
         atoms.setdefault(tuple(point in event for event in events), set()).add(point)
     atoms = list(atoms.values())
     return frozenset(
-        frozenset(chain.from_iterable(chosen))
-        for size in range(len(atoms) + 1)
-        for chosen in combinations(atoms, size)
+        frozenset(chain.from_iterable(chosen)) for size in range(len(atoms) + 1) for chosen in combinations(atoms, size)
     )
 
 
@@ -80,9 +78,7 @@ def bayes(prior, likelihood):
 
 @rejected("pairwise only: Bernstein's three events pass, though any two of them decide the third")
 def mutually_independent(p, events):
-    return all(
-        _probability(p, A & B) == _probability(p, A) * _probability(p, B) for A, B in combinations(events, 2)
-    )
+    return all(_probability(p, A & B) == _probability(p, A) * _probability(p, B) for A, B in combinations(events, 2))
 
 
 @rejected("only the intersection of all events: the rule must hold for every subfamily, pairs included")
@@ -158,9 +154,7 @@ def mutually_independent(p, events):
     )
 
 
-@rejected(
-    "by conditional probabilities with a null event called dependent: P(B) = 0 is independent of everything"
-)
+@rejected("by conditional probabilities with a null event called dependent: P(B) = 0 is independent of everything")
 def mutually_independent(p, events):
     return all(
         _probability(p, frozenset.intersection(*family)) == prod(_probability(p, A) for A in family)

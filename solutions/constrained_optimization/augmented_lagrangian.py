@@ -1,12 +1,11 @@
 """Augmented Lagrangian: constraints by penalties that need not go to infinity.
 
-    minimise  f(x)    subject to    c(x) = 0            f: Rⁿ -> R, c: Rⁿ -> Rᵐ, J(x) the Jacobian of c, (m,
-    n)
+    minimise  f(x)    subject to    c(x) = 0
 
-The obvious way is a penalty: minimise f(x) + mu/2 ‖c(x)‖². At its minimum ∇f = -J(x)ᵀ(mu c(x)), so that mu
-c(x) has to take the place of the Lagrange multipliers: the constraint is missed by c(x) ≈ -lambda*/mu. To
-miss it by 1e-8 takes a mu of 1e8, which leaves a valley a hundred million times steeper across than along:
-no minimiser likes that.
+for f: Rⁿ -> R and c: Rⁿ -> Rᵐ, whose Jacobian J(x) is (m, n). The obvious way is a penalty: minimise f(x)
++ mu/2 ‖c(x)‖². At its minimum ∇f = -J(x)ᵀ(mu c(x)), so that mu c(x) has to take the place of the Lagrange
+multipliers: the constraint is missed by c(x) ≈ -lambda*/mu. To miss it by 1e-8 takes a mu of 1e8, which
+leaves a valley a hundred million times steeper across than along: no minimiser likes that.
 
 The augmented Lagrangian shifts the penalty instead of sharpening it:
 

@@ -9,9 +9,9 @@ The entropy of a random variable is the number of yes-or-no questions that its o
 
 The base of the logarithm is the unit: 2 for bits, e for nats.
 
-From a sample the entropy can only be estimated. The plug-in estimate puts relative frequencies for p. It is too
-low on average, by about (K - 1) / 2N nats for N draws that fell into K bins: chance makes a sample look more
-regular than its source. Miller and Madow add that back.
+From a sample the entropy can only be estimated. The plug-in estimate puts relative frequencies for p. It is
+too low on average, by about (K - 1) / 2N nats for N draws that fell into K bins: chance makes a sample look
+more regular than its source. Miller and Madow add that back.
 
 A distribution is a float64 array of entries p >= 0 that sum to 1 up to 1e-9; anything else (a negative entry,
 another sum, a NaN) is a ValueError. No result is negative: what rounding leaves below 0, and -0.0, is 0.0.
@@ -37,12 +37,11 @@ def entropy(p: np.ndarray, base: float = 2.0) -> float:
 
 
 def conditional_entropy(pxy: np.ndarray, base: float = 2.0) -> float:
-    """H(Y|X) of the joint distribution pxy of shape (n, m), where pxy[x, y] = P(X = x, Y = y): X is on axis 0.
+    """H(Y|X) of the joint distribution pxy[x, y] = P(X = x, Y = y) of shape (n, m): X is on axis 0.
 
     An x may have probability 0: it does not count.
 
-    >>> conditional_entropy(np.array([[0.25, 0.25], [0.5, 0.0]]))  # a coin is thrown if X = 0
-    0.5
+
     """
     pxy = _distribution(pxy)
     return max(0.0, _nats(pxy) - _nats(pxy.sum(axis=1))) / float(np.log(base))
@@ -62,8 +61,8 @@ def mutual_information(pxy: np.ndarray, base: float = 2.0) -> float:
 def plugin_entropy(counts: np.ndarray, miller_madow: bool = False) -> float:
     """The entropy in nats estimated from counts: (n,) int64, how often each value was drawn.
 
-    counts / N is taken for the distribution, N = Σ counts. miller_madow=True adds (K - 1) / 2N, where K is the
-    number of bins that are not empty. ValueError for a negative count, and for no draws at all (N = 0).
+    counts / N is taken for the distribution, N = Σ counts. miller_madow=True adds (K - 1) / 2N, where K is
+    the number of bins that are not empty. ValueError for a negative count, and for no draws at all (N = 0).
 
     >>> round(plugin_entropy(np.array([2, 2, 0])), 4)
     0.6931

@@ -19,8 +19,8 @@ the eigenvalues 1 / (λ_i - shift), and the λ_i nearest to the shift has become
 
 Throughout: A is (n, n) of float64, not necessarily symmetric; x0 is (n,) and not 0. Norms are Euclidean.
 
-Rules: no eigenvalue or singular value routine of numpy or scipy; np.linalg.solve and np.linalg.norm are
-allowed. Inputs are read-only; results are new arrays.
+Rules: no eigenvalue or singular value routine of numpy or scipy, and no torch; np.linalg.solve and
+np.linalg.norm are allowed. Inputs are read-only; results are new arrays.
 
 Source: Golub & Van Loan, Matrix Computations, 4th ed., sec. 7.3, 8.2; Trefethen & Bau, Numerical Linear
 Algebra, lect. 27.
