@@ -221,13 +221,13 @@ def test_tol_is_the_relative_error(kata, rng):
 
 
 def test_tol_if_none_is_given(kata, rng):
-    """tol = 1e-6: an error of 1e-5 fails, one of 1e-7 passes"""
+    """tol = 1e-6: an error of 3e-6 fails, one of 3e-7 passes"""
 
     def check(error):
         return kata.gradient_check(lambda x: x[0] ** 2, lambda x: 2 * (1 + error) * x, np.array([3.0]), rng)
 
-    assert_same(check(1e-5), False)
-    assert_same(check(1e-7), True)
+    assert_same(check(3e-6), False)
+    assert_same(check(3e-7), True)
 
 
 def test_every_direction_has_to_agree(kata, rng):
@@ -317,7 +317,7 @@ def test_a_large_constant_beside_f(kata, rng):
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_never_agrees(kata, rng, bad):
     """a NaN or an infinity in the gradient or in f fails the check, which a comparison alone may miss"""
-    x = np.ones(3)
+    x = np.array([0.0, 1.0, 1.0])  # the gradient is (1, 0, 3): NaN taken for 0 would pass
     assert_same(kata.gradient_check(saddle, lambda x: np.array([1.0, bad, 3.0]), x, rng), False)
     assert_same(kata.gradient_check(lambda x: bad, lambda x: np.zeros(3), x, rng), False)
     assert_same(kata.gradient_check(lambda x: bad * x[0], lambda x: np.full(3, bad), x, rng), False)

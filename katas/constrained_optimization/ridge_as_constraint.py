@@ -18,8 +18,8 @@ are filters: what is left of each direction of the data. Early stopping is a reg
 1/(lr steps).
 
 X is (n, d), y is (n,), both float64, with n, d >= 1; n may be smaller than d, and X may have any rank. A
-singular value of at most max(n, d) eps times the largest is 0. There is no intercept, no factor 1/2, no
-factor 1/n.
+singular value of at most max(n, d) eps times the largest counts as 0, as for `np.linalg.matrix_rank`.
+There is no intercept, no factor 1/2, no factor 1/n.
 
 Rules: no sklearn, no scipy.optimize, no cvxpy, no matrix inverse. XᵀX has the condition number of X
 squared: at a condition number of 1e7 nothing is left of the solution, and here it is asked for. Inputs

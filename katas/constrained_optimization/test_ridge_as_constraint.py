@@ -26,12 +26,14 @@ def case(request, rng):
     return data(rng, *SHAPES[request.param])
 
 
+RELATIVE = 5e-9 / np.finfo(float).eps  # in rounding units; the statement promises 1e-9
+
+
 def assert_in_ball(X, y, t, w, lam):
-    """‖w‖ = t and Xᵀ(X w - y) + lam w = 0 with lam > 0: the conditions under which w is the minimum in the ball"""
-    assert_same((type(w), w.dtype, w.shape), (np.ndarray, np.dtype(float), (X.shape[1],)))
-    assert_within(min(float(lam), 0.0), 0.0, "negative part of lam")
+    """‖w‖ = t and w = ridge(X, y, lam) with lam > 0: then w is the minimum in the ball"""
+    assert_within(min(lam, 0.0), 0.0, "negative part of lam")
     assert_within(np.linalg.norm(w) / t - 1, 2e-9, "‖w‖ / t - 1")
-    assert_within(w - reference.ridge(X, y, lam), 5e-9 * t, "w - ridge(X, y, lam)")
+    assert_close(w, reference.ridge(X, y, float(lam)), scale=t, ulps=RELATIVE)
 
 
 # --- by hand ---
@@ -44,9 +46,13 @@ def test_ridge_by_hand(kata):
 
 def test_ball_by_hand(kata):
     """X = I: the point of the ball of radius 5 nearest to y = (6, 8) is y/2, and 1 + lam = 2"""
-    w, lam = kata.ridge_constrained(np.eye(2), np.array([6.0, 8.0]), 5.0)
-    assert_within(w - [3.0, 4.0], 1e-8, "w - (3, 4)")
-    assert_within(lam - 1.0, 1e-8, "lam - 1")
+    found = kata.ridge_constrained(np.eye(2), np.array([6.0, 8.0]), 5.0)
+    assert_close(found, (np.array([3.0, 4.0]), 1.0), ulps=RELATIVE)
+
+
+def test_unit_ball_by_hand(kata):
+    """X = 1, y = 3: the ball of radius 1 ends at w = 1, where 1 (1 - 3) + lam 1 = 0"""
+    assert_close(kata.ridge_constrained(np.eye(1), np.array([3.0]), 1.0), (np.array([1.0]), 2.0), ulps=RELATIVE)
 
 
 def test_slack_ball_by_hand(kata):
@@ -168,11 +174,18 @@ def test_condition_number_of_ten_million(kata, rng, n, d, lam):
     assert_agrees(kata.ridge, reference.ridge, X, y, lam, floor=1.0)
 
 
-@pytest.mark.parametrize("shape", ["more columns", "rank two of four"])
-def test_small_lam_tends_to_the_shortest_solution(kata, rng, shape):
-    """ridge(X, y, lam) -> the least-squares solution of least norm, also where Xᵀ X has no inverse"""
-    X, y = data(rng, *SHAPES[shape])
-    assert_within(kata.ridge(X, y, 1e-12) - reference.ridge(X, y, 0.0), 1e-10, "w(1e-12) - w(0)")
+def test_small_lam_tends_to_the_shortest_solution(kata, rng):
+    """ridge(X, y, lam) -> the least-squares solution of least norm where d > n and XᵀX has no inverse"""
+    X, y = data(rng, *SHAPES["more columns"])
+    assert_within(kata.ridge(X, y, 1e-12) - reference.ridge(X, y, 0.0), 1e-9, "w(1e-12) - w(0)")
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_rank_does_not_depend_on_scale(kata, rng, scale):
+    """of the four singular values two are 0 to rounding, 1e-16 or 1e-10 as they may come out"""
+    X, y = data(rng, *SHAPES["rank two of four"])
+    assert_close(kata.effective_dof(scale * X, 0.0), 2.0)
+    assert_agrees(kata.ridge, reference.ridge, scale * X, y, 0.0, floor=1 / scale)
 
 
 def test_infinite_lam(kata, case):

@@ -162,11 +162,11 @@ def test_spin_in_a_field(kata):
 
 
 def test_entropy_goes_from_all_states_to_the_ground_states(kata):
-    """a frustrated triangle: S = log 8 at beta = 0, log 6 at beta = 100; <E> from 0 to -1, C = 0 at both ends"""
+    """a frustrated triangle: S = log 8 at beta = 0, log 6 at beta = 1000; <E> from 0 to -1, C = 0 at both ends"""
     hot = kata.thermodynamics(triangle(-1.0), np.zeros(3), 0.0)
-    cold = kata.thermodynamics(triangle(-1.0), np.zeros(3), 100.0)
+    cold = kata.thermodynamics(triangle(-1.0), np.zeros(3), 1000.0)
     assert_close(hot, (0.0, 0.0, 3 * LOG2), scale=3.0)
-    assert_close(cold, (-1.0, 0.0, np.log(6)), scale=1e4)
+    assert_close(cold, (-1.0, 0.0, np.log(6)), scale=1e7)
 
 
 def test_energy_and_heat_capacity_are_derivatives(kata, rng):
@@ -280,7 +280,7 @@ def test_free_energy_is_bounded(kata, rng, beta):
     """F <= F_MF(m) <= F_MF(m0): Gibbs and Bogoliubov, and no step that goes up"""
     (J, h), m0 = glass(rng, 6), rng.uniform(-1, 1, 6)
     F_exact = reference.log_partition_enumerate(J, h, beta) / -beta
-    m, F = kata.mean_field(J, h, beta, m0)
+    _, F = kata.mean_field(J, h, beta, m0)
     assert_within(max(0.0, F_exact - F), 1e-12, "F - F_MF")
     assert_within(max(0.0, F - reference.variational_free_energy(J, h, beta, m0)), 1e-12, "F_MF(m) - F_MF(m0)")
 

@@ -209,7 +209,7 @@ TORCH = {
 
 @pytest.mark.parametrize("name", TORCH)
 def test_agrees_with_torch(kata, name):
-    """50 steps of torch.optim on the same gradients (numbers frozen by reference/.../momentum_adam_golden.py)"""
+    """50 steps of torch.optim on the same gradients (frozen by reference/optimization/momentum_adam_golden.py)"""
     data = golden(reference)
     train, options = TORCH[name]
     w, *_ = train(kata, np.array(data["start"]), np.array(data["gradients"]), **options)

@@ -36,9 +36,7 @@ def gradient_check(f, grad, x, rng, n_dirs=5, tol=1e-6):
     h, eps = 1e-5, 2.0**-52
     up, down = np.array([f(x + h * v) for v in V]), np.array([f(x - h * v) for v in V])
     d, g = (up - down) / (2 * h), grad(x)
-    allowed = tol * np.maximum(np.abs(d), np.sqrt(g @ g)) + 10 * eps / h * np.maximum(
-        np.abs(up), np.abs(down)
-    )
+    allowed = tol * np.maximum(np.abs(d), np.sqrt(g @ g)) + 10 * eps / h * np.maximum(np.abs(up), np.abs(down))
     return bool(np.all(np.isfinite(d)) and np.all(np.isfinite(g)) and np.all(np.abs(V @ g - d) <= allowed))
 
 
@@ -97,9 +95,7 @@ def central_difference(f, x, h=1e-5):
     return g
 
 
-@rejected(
-    "h is so small that the difference is all rounding: half of the digits is gone at 1e-8 and all at 1e-14"
-)
+@rejected("h is so small that the difference is all rounding: half of the digits is gone at 1e-8 and all at 1e-14")
 def central_difference(f, x, h=1e-13):
     return np.array([(f(x + h * e) - f(x - h * e)) / (2 * h) for e in np.eye(len(x))])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("least squares on more rows, and bisection on lam, with nothing but lstsq")
@@ -189,22 +189,6 @@ def ridge_constrained(X, y, t):
     return (s * b / (s**2 + high)) @ Vt, high
 
 
-@rejected("Newton on ‖w(lam)‖ - t from a large lam: the curve is flat there, and the first step jumps below 0")
-def ridge_constrained(X, y, t):
-    _check(t)
-    s, b, Vt = _directions(X, y)
-    if np.linalg.norm(b / s) <= t:
-        return (b / s) @ Vt, 0.0
-    if t == 0:
-        return np.zeros(X.shape[1]), np.inf
-    lam = np.linalg.norm(s * b) / t
-    for _ in range(40):
-        a = s * b / (s**2 + lam)
-        size = np.linalg.norm(a)
-        lam = max(lam + (size - t) * size / np.sum(a**2 / (s**2 + lam)), 0.0)
-    return (s * b / (s**2 + lam)) @ Vt, float(lam)
-
-
 @rejected("a bracket of fixed size: lam grows with the square of X, and without bound as t falls")
 def ridge_constrained(X, y, t):
     _check(t)
@@ -280,3 +264,35 @@ def _in_ball(X, y, t):
         middle = (low + high) / 2
         low, high = (middle, high) if np.linalg.norm(s * b / (s**2 + np.exp(middle))) > t else (low, middle)
     return (s * b / (s**2 + np.exp(high))) @ Vt, float(np.exp(high))
+
+
+def _directions(X, y):
+    U, s, Vt = _svd(X)
+    return s, U.T @ y, Vt
+
+
+equivalent(
+    "if t == 0:",
+    "if t == -1:",
+    "t = 0 comes out right without a case of its own, but for a warning of 0 in a denominator",
+)
+equivalent(
+    "if t == 0:",
+    "if False:",
+    "t = 0 comes out right without a case of its own, but for a warning of 0 in a denominator",
+)
+equivalent(
+    "while (size := np.linalg.norm(a)) > t * (1 + 1e-13):",
+    "while (size := np.linalg.norm(a)) >= t * (1 + 1e-13):",
+    "no norm is that to the last bit",
+)
+equivalent(
+    "while (size := np.linalg.norm(a)) > t * (1 + 1e-13):",
+    "while (size := np.linalg.norm(a)) > t:",
+    "rounding ends the loop one step later",
+)
+equivalent(
+    "while (size := np.linalg.norm(a)) > t * (1 + 1e-13):",
+    "while (size := np.linalg.norm(a)) > t * (1):",
+    "rounding ends the loop one step later",
+)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("as torch.optim writes it: the state is moved towards g, the corrections go into the step and the root")
@@ -47,7 +47,7 @@ def adam_step(w, g, m, v, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
     if t <= 0:
         raise ValueError("t counts from 1")
     out = np.empty((3, w.size))
-    for i, (wi, gi, mi, vi) in enumerate(zip(w.ravel(), g.ravel(), m.ravel(), v.ravel())):
+    for i, (wi, gi, mi, vi) in enumerate(zip(w.ravel(), g.ravel(), m.ravel(), v.ravel(), strict=True)):
         mi = mi * b1 + gi * (1 - b1)
         vi = vi * b2 + gi**2 * (1 - b2)
         late_m = -math.expm1(t * math.log(b1))
@@ -217,3 +217,6 @@ def heavy_ball_radius(lam, lr, mu):
 @rejected("this is gradient descent's |1 - lr λ|, without the momentum")
 def heavy_ball_radius(lam, lr, mu):
     return abs(1 - lr * lam)
+
+
+equivalent("if discriminant <= 0:", "if discriminant < 0:", "with a discriminant of 0 both say |b|/2 = √mu")

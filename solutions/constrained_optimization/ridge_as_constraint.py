@@ -18,8 +18,8 @@ are filters: what is left of each direction of the data. Early stopping is a reg
 1/(lr steps).
 
 X is (n, d), y is (n,), both float64, with n, d >= 1; n may be smaller than d, and X may have any rank. A
-singular value of at most max(n, d) eps times the largest is 0. There is no intercept, no factor 1/2, no
-factor 1/n.
+singular value of at most max(n, d) eps times the largest counts as 0, as for `np.linalg.matrix_rank`.
+There is no intercept, no factor 1/2, no factor 1/n.
 
 Rules: no sklearn, no scipy.optimize, no cvxpy, no matrix inverse. XᵀX has the condition number of X
 squared: at a condition number of 1e7 nothing is left of the solution, and here it is asked for. Inputs
@@ -43,8 +43,8 @@ def ridge(X: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
     array([3.])
     """
     _check(lam)
-    s, b, Vt = _directions(X, y)
-    return (s / (s**2 + lam) * b) @ Vt
+    U, s, Vt = _svd(X)
+    return (s / (s**2 + lam) * (U.T @ y)) @ Vt  # (rank,) @ (rank, d)
 
 
 def ridge_constrained(X: np.ndarray, y: np.ndarray, t: float) -> tuple[np.ndarray, float]:
@@ -63,9 +63,9 @@ def ridge_constrained(X: np.ndarray, y: np.ndarray, t: float) -> tuple[np.ndarra
     [1.] 2.0
     """
     _check(t)
-    s, b, Vt = _directions(X, y)
-    lam = 0.0
-    a = s / (s**2 + lam) * b  # (rank,): w in the coordinates of Vt
+    U, s, Vt = _svd(X)
+    b = U.T @ y  # (rank,)
+    lam, a = 0.0, b / s  # (rank,): w in the coordinates of Vt
     if np.linalg.norm(a) <= t:
         return a @ Vt, lam
     if t == 0:
@@ -87,7 +87,7 @@ def effective_dof(X: np.ndarray, lam: float) -> float:
     0.7
     """
     _check(lam)
-    s, _, _ = _directions(X, np.zeros(X.shape[0]))
+    s = _svd(X)[1]
     return float(np.sum(s**2 / (s**2 + lam)))
 
 
@@ -108,8 +108,8 @@ def _check(size: float) -> None:
         raise ValueError(f"{size} is negative")
 
 
-def _directions(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The singular values that are not 0, (rank,); Uᵀy, (rank,); Vᵀ, (rank, d)."""
+def _svd(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """U (n, rank), s (rank,) and Vᵀ (rank, d): of the singular value decomposition what is not 0."""
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
-    keep = s > max(X.shape) * np.finfo(float).eps * s[0]
-    return s[keep], U[:, keep].T @ y, Vt[keep]
+    rank = np.linalg.matrix_rank(X)
+    return U[:, :rank], s[:rank], Vt[:rank]
