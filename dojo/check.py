@@ -258,6 +258,9 @@ def _check_documents(kata: Kata, solution: Program, report: Report) -> None:
     report.faults += [f"{kata.shown(kata.solution)}: {fault}" for fault in faults]
 
 
+_one_at_a_time = threading.Lock()
+
+
 def _failing_examples(solution: Program) -> list[str]:
     """The examples in the docstrings, run."""
     names = solution.execute()
@@ -266,7 +269,9 @@ def _failing_examples(solution: Program) -> list[str]:
     failing = []
     finder = doctest.DocTestFinder()
     for test in (test for name, value in own for test in finder.find(value, name, module=False, globs=names)):
-        if runner.run(test, out=lambda _: None).failed:
+        with _one_at_a_time:  # doctest puts its own sys.stdout in place
+            failed = runner.run(test, out=lambda _: None).failed
+        if failed:
             failing.append(f"the example of {test.name} does not give what it says")
     return failing
 

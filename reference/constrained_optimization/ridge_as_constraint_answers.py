@@ -296,3 +296,13 @@ equivalent(
     "while (size := np.linalg.norm(a)) > t * (1):",
     "rounding ends the loop one step later",
 )
+equivalent(
+    "U, s, Vt = np.linalg.svd(X, full_matrices=False)",
+    "U, s, Vt = np.linalg.svd(X, full_matrices=True)",
+    "the rank cuts off what is too much",
+)
+equivalent(
+    "U, s, Vt = np.linalg.svd(X, full_matrices=False)",
+    "U, s, Vt = np.linalg.svd(X)",
+    "the rank cuts off what is too much",
+)
