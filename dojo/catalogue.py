@@ -29,6 +29,7 @@ KATA_KEYS: dict[str, tuple[type, bool]] = {
     "hints": (list, True),
     "interview": (str, False),
     "performance": (bool, False),
+    "caches": (list, False),
 }
 TOPIC_KEYS: dict[str, tuple[type, bool]] = {
     "title": (str, True),
@@ -59,6 +60,7 @@ class Kata:
     hints: tuple[str, ...]
     interview: str = ""
     performance: bool = False
+    caches: tuple[str, ...] = ()  # functions whose result holds a cache, which may share memory with the inputs
 
     @property
     def stub(self) -> Path:
@@ -212,7 +214,8 @@ def _kata(root: Path, topic: str, where: str, entry: Any) -> Kata:
         raise CatalogueError(f"{where}: backend {entry['backend']!r} is none of {', '.join(BACKENDS)}")
     if not 1 <= entry["level"] <= 5 or entry["minutes"] <= 0:
         raise CatalogueError(f"{where}: level goes from 1 to 5, minutes are positive")
-    for key in ("requires", "forbids", "hints"):
+    for key in ("requires", "forbids", "hints", "caches"):
+        entry.setdefault(key, [])
         if not all(isinstance(value, str) and value.strip() for value in entry[key]):
             raise CatalogueError(f"{where}: every one of {key} is a text that says something")
         entry[key] = tuple(entry[key])

@@ -205,7 +205,7 @@ def implement(kata: Kata, program: Program) -> Implementation:
     rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
     with contract.learners_code():
         namespace = program.execute()
-    return Implementation(program, namespace, rules)
+    return Implementation(program, namespace, rules, kata.caches)
 
 
 @pytest.fixture

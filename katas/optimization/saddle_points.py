@@ -3,7 +3,7 @@
 Where ∇f = 0, the signs of the eigenvalues of the Hessian H (its inertia) tell what kind of point it is: a minimum
 if all are positive, a maximum if all are negative, a saddle if there are both. If an eigenvalue is 0, H does not
 tell: x⁴, -x⁴ and x³ have the same H = 0. Such points are degenerate. The number of negative eigenvalues is the
-Morse index; in high dimension nearly every critical point has one that is not 0, unless its value is low.
+Morse index: the directions in which a critical point can be left downhill.
 
 Newton's step -H⁻¹g is attracted by saddles as by minima: along an eigenvector with λ < 0 it goes uphill. With
 
@@ -59,8 +59,8 @@ def saddle_free_newton_step(g: np.ndarray, H: np.ndarray, damping: float = 0.0) 
     """The step p = -(|H| + damping I)⁻¹g, shape (n,), with damping >= 0.
 
     damping is added to each |λ|, not to λ: to λ it would make things worse where λ < 0. Raises ValueError if
-    |H| + damping I is singular, i.e. if damping is 0 and H is singular to rounding: |λ| <= n ε max |λ| for an
-    eigenvalue, ε = 2.2e-16.
+    |H| + damping I is singular, i.e. if damping is 0 and H is singular to rounding: |λ| <= 1e-15 max |λ| for an
+    eigenvalue.
 
     f = (x² - y²)/2 near its saddle: -H⁻¹g = (-1, -0.1) leads right into it, this step away from it along y.
 

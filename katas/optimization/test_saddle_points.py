@@ -148,7 +148,7 @@ def test_points_agree_with_sylvester(kata, fresh_rng):
 
 
 def test_a_saddle_repels_the_step(kata):
-    """f = (x² - y²)/2: Newton's step ends in the saddle at 0, this one halves the way along x only, with damping 1"""
+    """f = (x² - y²)/2 from (1, -0.1): Newton's step ends in the saddle at 0, this one doubles the distance along y"""
     x = np.array([1.0, -0.1])
     H = np.diag([1.0, -1.0])
     assert_close(x + kata.saddle_free_newton_step(H @ x, H), np.array([0.0, -0.2]), scale=1.0)
@@ -169,7 +169,7 @@ def test_step_agrees_with_the_polar_factor(kata, rng, eigenvalues, damping):
     """(|H| + damping I) p = -g, where |H| is the positive factor of H = U |H|"""
     g, H = rng.standard_normal(len(eigenvalues)), symmetric(rng, eigenvalues)
     size = float(np.abs(g).sum())
-    assert_agrees(kata.saddle_free_newton_step, reference.saddle_free_newton_step, g, H, damping, floor=10 * size)
+    assert_agrees(kata.saddle_free_newton_step, reference.saddle_free_newton_step, g, H, damping, floor=100 * size)
     assert_same(bool(g @ kata.saddle_free_newton_step(g, H, damping) < 0), True)
 
 
@@ -185,7 +185,7 @@ def test_units_of_f_cancel(kata, rng):
 def test_much_damping_is_gradient_descent(kata, rng):
     """damping far above ‖H‖: p -> -g/damping"""
     g, H = rng.standard_normal(4), symmetric(rng, [1.0, -2.0, 0.5, -0.1])
-    assert_within(kata.saddle_free_newton_step(g, H, 1e9) + g / 1e9, 1e-17, "p + g/damping")
+    assert_within(kata.saddle_free_newton_step(g, H, 1e9) + g / 1e9, 1e-16, "p + g/damping")
 
 
 def test_no_gradient_no_step(kata, rng):
@@ -244,9 +244,9 @@ def test_outside_already(kata):
 
 
 def test_singular_hessian_needs_damping(kata):
-    """an eigenvalue 0 and damping 0: ValueError; with damping > 0 there is a step"""
+    """an eigenvalue 0, or 1e-17 beside 1, and damping 0: ValueError; with damping > 0 there is a step"""
     g, H = np.array([1.0, -2.0]), np.diag([2.0, 0.0])
-    for singular in (H, np.diag([0.0, -2.0]), np.zeros((2, 2))):
+    for singular in (H, np.diag([0.0, -2.0]), np.diag([1.0, 1e-17]), np.zeros((2, 2))):
         with pytest.raises(ValueError):
             kata.saddle_free_newton_step(g, singular)
     assert_close(kata.saddle_free_newton_step(g, H, 0.5), np.array([-0.4, 4.0]))
@@ -256,7 +256,7 @@ def test_singular_hessian_needs_damping(kata):
 def test_small_eigenvalues_are_not_singular(kata):
     """1e-10 beside 1 is invertible: a long step, no error, and no floor under |λ|"""
     found = kata.saddle_free_newton_step(np.array([1.0, 1.0]), np.diag([1.0, -1e-10]))
-    assert_close(found, np.array([-1.0, -1e10]))
+    assert_within(found / np.array([-1.0, -1e10]) - 1, 1e-4, "p / (-1, -1e10) - 1")
     found = kata.saddle_free_newton_step(np.array([1.0, 1.0]), np.diag([1e-20, -1e-20]))
     assert_close(found, np.array([-1e20, -1e20]))
 

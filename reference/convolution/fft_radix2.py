@@ -17,11 +17,10 @@ def ifft(X):
 
 
 def naive_fft(x):
-    """What `fft` is measured against: the product with the matrix, O(n²)."""
-    n = len(x)
-    j = np.arange(n)
-    roots = np.exp(-2j * np.pi * j / n)
-    return roots[np.outer(j, j) % n] @ x
+    """What `fft` is measured against: the product with the matrix, row by row, O(n²)."""
+    j = np.arange(len(x))
+    roots = np.exp(-2j * np.pi * j / len(x))
+    return np.array([roots[k * j % len(x)] @ x for k in j])
 
 
 def numpy_fft(x):

@@ -2,7 +2,29 @@
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
+
+equivalent("m = m0.astype(np.float64)", "m = m0.astype(None)", "None is float64 to numpy")
+equivalent(
+    "if np.abs(m - before).max() <= tol:",
+    "if np.abs(m - before).max() < tol:",
+    "no sweep moves a spin by exactly tol",
+)
+equivalent(
+    "return -((s @ J) * s).sum(axis=1) / 2 - s @ h",
+    "return -((s @ J) / s).sum(axis=1) / 2 - s @ h",
+    "1 / s is s for s = ±1",
+)
+equivalent(
+    "return -((s @ J) * s).sum(axis=1) / 2 - s @ h",
+    "return -((s @ J) * s).sum(axis=1) / 2 + s @ h",
+    "all spins turned around: the same energies, in another order",
+)
+equivalent(
+    "return x * np.log(np.where(x > 0, x, 1.0))",
+    "return x * np.log(np.where(x > 0, x, 2.0))",
+    "0 times any logarithm",
+)
 
 
 @accepted("the states are doubled spin by spin, and log Z is a running logaddexp")

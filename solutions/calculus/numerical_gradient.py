@@ -42,8 +42,10 @@ def central_difference(f: Callable[[np.ndarray], float], x: np.ndarray, h: float
     """
     gradient = np.empty(len(x))
     for i in range(len(x)):
-        step = np.zeros(len(x)) step[i] = h  # x + step is new and float64: x += step would be neither, and
-        integers would swallow the step gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+        step = np.zeros(len(x))
+        step[i] = h
+        # x + step is new and float64; x += step would be neither, and among integers the step would be lost
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
 
 

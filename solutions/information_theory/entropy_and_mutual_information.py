@@ -16,7 +16,7 @@ more regular than its source. Miller and Madow add that back.
 A distribution is a float64 array of entries p >= 0 that sum to 1 up to 1e-9; anything else (a negative entry,
 another sum, a NaN) is a ValueError. No result is negative: what rounding leaves below 0, and -0.0, is 0.0.
 
-Rules: no scipy.stats.entropy, scipy.special.entr or rel_entr, sklearn, dit. Inputs are read-only; results are
+Rules: no scipy.stats, scipy.special.entr, rel_entr or kl_div, sklearn, dit. Inputs are read-only; results are
 new numbers.
 
 Source: Cover & Thomas, Elements of Information Theory, 2nd ed., ch. 2; Miller (1955) for the bias.
