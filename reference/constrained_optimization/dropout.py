@@ -1,4 +1,4 @@
-"""Oracle for dropout: the expected loss by its definition, as a sum over all 2^d masks of a row with their probabilities.
+"""Oracle for dropout: the expected loss by its definition, a sum over all 2^d masks of a row with their probabilities.
 
 The rows of X are masked independently, so that the expectation of the sum of squares is the sum of the
 rows' own.

@@ -35,10 +35,10 @@ def expected_dropout_loss(X, y, w, p_drop):
     if not 0.0 <= p_drop <= 1.0:
         raise ValueError("p_drop")
     total, keep = 0.0, 1 - p_drop
-    for row, target in zip(X, y):
+    for row, target in zip(X, y, strict=True):
         scale = 1 / keep if keep else 0.0
-        mean = sum(keep * scale * v * u for v, u in zip(row, w))
-        variance = sum(keep * p_drop * (scale * v * u) ** 2 for v, u in zip(row, w))
+        mean = sum(keep * scale * v * u for v, u in zip(row, w, strict=True))
+        variance = sum(keep * p_drop * (scale * v * u) ** 2 for v, u in zip(row, w, strict=True))
         total += (target - mean) ** 2 + variance
     return float(total)
 
