@@ -20,7 +20,8 @@ def main() -> None:
     path = find_root() / "README.md"
     text = path.read_text(encoding="utf-8")
     table = "\n".join(lines())
-    path.write_text(re.sub(MARKS, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL), encoding="utf-8")
+    text = re.sub(MARKS, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

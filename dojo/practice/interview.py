@@ -30,8 +30,8 @@ HAND_INS = 3  # for one kata
 
 # A word in the comment that heads a section of a test file -> the category a hand-in answers with.
 CATEGORIES = {
-    "law": "laws", "gradient": "gradient", "nasty": "stability", "layout": "stability", "rule": "rules", "cost": "rules",
-    "speed": "speed",
+    "law": "laws", "gradient": "gradient", "nasty": "stability", "layout": "stability", "rule": "rules",
+    "cost": "rules", "speed": "speed",
 }  # fmt: skip
 FIRST = 3  # tests that a save runs where none is worked by hand
 
