@@ -114,6 +114,8 @@ def _targets(forbids: Iterable[str]) -> dict[int, tuple[str, str, object]]:
         for name, value in _find(rule).items():
             below = _members(name, value) if isinstance(value, types.ModuleType) else ()
             for called, target in chain([(name, value)], below):
+                if isinstance(target, type) and issubclass(target, BaseException):
+                    continue  # to raise an error of a module is not to use it
                 # a class runs as its methods
                 methods = vars(target).values() if isinstance(target, type) else ()
                 for it in (target, *(m for m in methods if isinstance(m, types.FunctionType))):

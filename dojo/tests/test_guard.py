@@ -363,3 +363,16 @@ def test_torch_is_left_without_modes(torch):
             assert torch.overrides._get_current_function_mode_stack()
     assert not torch.overrides._get_current_function_mode_stack()
     assert not torch.utils._python_dispatch._get_current_dispatch_mode_stack()
+
+
+def test_errors_of_a_forbidden_module_may_be_raised():
+    """np.linalg.LinAlgError belongs to scipy.linalg, too; Python 3.12 sees its constructor called."""
+    import scipy.linalg  # noqa: F401
+
+    text = "import numpy as np\ndef f():\n    try:\n        raise np.linalg.LinAlgError('singular')\n    except ValueError:\n        pass\n"
+    names: dict = {}
+    exec(compile(text, "learner.py", "exec"), names)
+    guard = Guard(["scipy.linalg"], {"learner.py"}, torch=False)
+    with guard:
+        names["f"]()
+    assert not guard.hits

@@ -131,7 +131,7 @@ def test_every_point_has_to_come_back(kata):
 @pytest.mark.parametrize("r", [1.5, 2.5, 2.9, 3.2, 3.4])
 def test_exponent_of_a_stable_cycle(kata, r):
     """λ = log|2 - r| at the fixed point, and log|4 + 2r - r²| / 2 on the 2-cycle"""
-    assert_close(kata.lyapunov_exponent(r, n=2000), reference.cycle_exponent(r), scale=10.0)
+    assert_within(kata.lyapunov_exponent(r, n=2000) - reference.cycle_exponent(r), 1e-11, "λ - λ of the cycle")
 
 
 def test_chaos_at_r_4(kata):
@@ -180,7 +180,7 @@ def test_exponent_agrees_with_fractions(kata, r, burn):
 def test_what_is_left_of_a_slow_transient(kata):
     """r = 2.999 settles like 0.999^k: the default n and burn show in the mean"""
     want = reference.long_exponent(2.999, 0.3, 100_000, 1000)
-    assert_within(kata.lyapunov_exponent(2.999) - want, 1e-12, "λ - λ of 100 000 points after 1000")
+    assert_within(kata.lyapunov_exponent(2.999) - want, 1e-10, "λ - λ of 100 000 points after 1000")
 
 
 @pytest.mark.parametrize(("n", "guess"), [(0, 1.5), (1, 3.25), (2, 3.5), (3, 3.555), (4, 3.5667), (5, 3.56925)])

@@ -2,7 +2,8 @@
 
 The membrane voltage V leaks back to rest and is driven by a current I through the resistance R:
 
-    tau V' = v_rest - V + R I        under constant I:  V(t) = v_inf + (V(0) - v_inf) exp(-t / tau),  v_inf = v_rest + R I
+    tau V' = v_rest - V + R I
+    V(t) = v_inf + (V(0) - v_inf) exp(-t / tau)        under constant I, with v_inf = v_rest + R I
 
 When V reaches v_th, the neuron fires: a spike at that very moment, V jumps to v_reset, stays there for the refractory
 time t_ref (the current has no effect meanwhile), and then integrates again. Under constant current it fires

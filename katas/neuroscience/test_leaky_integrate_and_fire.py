@@ -92,7 +92,7 @@ def test_fano_of_silence(kata):
 
 @pytest.mark.parametrize("dt", [0.3, 5.0, 70.0])
 def test_intervals_are_one_over_the_rate(kata, dt):
-    """constant current: the first spike at tau ln((v_inf - v_rest) / (v_inf - v_th)), then every 1 / rate, for all dt"""
+    """first spike at tau ln((v_inf - v_rest) / (v_inf - v_th)), then one every 1 / rate, for all dt"""
     R, tau, v_rest, v_th, _, _ = UNEVEN
     I, v_inf = 2.7, v_rest + R * 2.7
     spikes = kata.simulate_lif(np.full(int(210 / dt), I), dt, *UNEVEN)[1]

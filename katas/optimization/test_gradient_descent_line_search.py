@@ -146,14 +146,12 @@ def test_a_saddle_repels(kata):
 
 
 def test_worst_start_of_the_exact_search(kata):
-    """A = diag(1, κ) from (κ, 1): f falls by ((κ - 1)/(κ + 1))² = 0.960788 in every step, κ = 100"""
+    """A = diag(1, κ) from (κ, 1): every step multiplies f by ((κ - 1)/(κ + 1))² = 0.960788, κ = 100"""
     A = np.diag([1.0, 100.0])
     x = np.array([100.0, 1.0])
     for _ in range(10):
         lower = x - kata.exact_step(A, A @ x) * (A @ x)
-        assert_within(
-            (lower @ A @ lower) / (x @ A @ x) - (99 / 101) ** 2, 1e-12, "f(x_k+1)/f(x_k) - 0.960788"
-        )
+        assert_within((lower @ A @ lower) / (x @ A @ x) - (99 / 101) ** 2, 1e-12, "f(x_k+1)/f(x_k) - 0.960788")
         x = lower
 
 

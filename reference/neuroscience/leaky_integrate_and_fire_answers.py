@@ -279,3 +279,10 @@ def fano_factor(counts):
     c = counts.astype(np.float64)
     mean, n = c.mean(), len(c)
     return float(((c**2).mean() - mean**2) * n / (n - 1) / mean) if mean > 0 else math.nan
+
+
+equivalent(
+    "if now + until > end:",
+    "if now + until >= end:",
+    "a spike at the very end of a step is then found at the beginning of the next, zero time later",
+)

@@ -56,9 +56,7 @@ def gradient_descent(f, grad, x0, tol=1e-6, max_iter=100_000):
     return x, history
 
 
-@accepted(
-    "exact_step with the lengths of g and of g in the norm of A; the factor from both ends of the spectrum"
-)
+@accepted("exact_step with the lengths of g and of g in the norm of A; the factor from both ends of the spectrum")
 class ends:
     def exact_step(A, g):
         R = np.linalg.cholesky(A).T
@@ -93,9 +91,7 @@ def backtracking(f, g, x, p, c1=1e-4, rho=0.5, alpha0=1.0):
     return alpha
 
 
-@rejected(
-    "any decrease will do, c1 is not used: Armijo's condition asks for a share of what the slope promises"
-)
+@rejected("any decrease will do, c1 is not used: Armijo's condition asks for a share of what the slope promises")
 def backtracking(f, g, x, p, c1=1e-4, rho=0.5, alpha0=1.0):
     if not g @ p < 0:
         raise ValueError("uphill")
@@ -179,9 +175,7 @@ def backtracking(f, g, x, p, c1=1e-4, rho=0.5, alpha0=1.0):
     return alpha
 
 
-@rejected(
-    "the step length is not set back to 1 for the next search: it can only shrink, and f may be flatter here"
-)
+@rejected("the step length is not set back to 1 for the next search: it can only shrink, and f may be flatter here")
 def gradient_descent(f, grad, x0, tol=1e-6, max_iter=100_000):
     x, values, alpha = x0.copy(), [f(x0)], 1.0
     for _ in range(max_iter):

@@ -48,8 +48,8 @@ def sample_hidden(
 
     The sample is 1.0 where u < p and 0.0 elsewhere, with one draw u = rng.random((N, nh)).
 
-    >>> p, h = sample_hidden(np.zeros((1, 2)), np.zeros((2, 3)), np.array([-800.0, 0.0, 800.0]), np.random.default_rng(0))
-    >>> p, h  # here u = 0.64, 0.27, 0.04
+    >>> c = np.array([-800.0, 0.0, 800.0])
+    >>> sample_hidden(np.zeros((1, 2)), np.zeros((2, 3)), c, np.random.default_rng(0))  # u = 0.64, 0.27, 0.04
     (array([[0. , 0.5, 1. ]]), array([[0., 1., 1.]]))
     """
     p = _sigmoid(v @ W + c)

@@ -7,12 +7,12 @@ sufficient decrease):
 
     f(x + α p) <= f(x) + c1 α gᵀp            g = ∇f(x), and gᵀp < 0: p is a descent direction
 
-On a quadratic f(x) = 1/2 xᵀA x - bᵀx with A symmetric positive definite, eigenvalues m = λ_1 <= ... <=
-λ_n = L and κ = L/m, everything is known. With a fixed step lr the error x - x* is multiplied by I - lr A
-each time. Hence it shrinks from every start if and only if lr < 2/L; the best lr is 2/(m + L), and
-shrinks it by (κ - 1)/(κ + 1). The exact line search, which goes to the lowest point along -g, does no
-better from the worst start: there f(x) - f(x*) falls by ((κ - 1)/(κ + 1))² each step. With κ = 100 that
-is 4 %. Conditioning is what makes gradient descent slow.
+On a quadratic f(x) = 1/2 xᵀA x - bᵀx with A symmetric positive definite, eigenvalues m = λ_1 <= ... <= λ_n = L and
+κ = L/m, everything is known. With a fixed step lr the error x - x* is multiplied by I - lr A each time. Hence it
+shrinks from every start if and only if lr < 2/L. The best lr is 2/(m + L): the error is multiplied by
+(κ - 1)/(κ + 1), or less. The exact line search, which goes to the lowest point along -g, does no better from the
+worst start: there each step multiplies f(x) - f(x*) by ((κ - 1)/(κ + 1))². With κ = 100 it falls by 4 %.
+Conditioning is what makes gradient descent slow.
 
 All vectors are float64 of shape (n,) with n >= 1. f takes such a vector and returns a float, grad returns
 a new (n,) array. Norms are 2-norms.
