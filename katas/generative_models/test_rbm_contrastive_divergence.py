@@ -128,6 +128,13 @@ def test_cd_agrees_with_chains_unit_by_unit(kata, rng, shape, k):
     assert_agrees(seeded(kata.cd_gradient, k), seeded(reference.cd_gradient, k), v, W, b, c, floor=1.0)
 
 
+def test_chain_goes_on_from_its_last_state(kata, rng):
+    """twenty chains that move a lot: k = 3 steps are no single step, nor three from the start"""
+    v, (W, b, c) = bits(rng, 20, 4), machine(rng, 4, 3, scale=3.0)
+    floor = 1 + largest_energy(W, b, c)
+    assert_agrees(seeded(kata.cd_gradient, 3), seeded(reference.cd_gradient, 3), v, W, b, c, floor=floor)
+
+
 @pytest.mark.parametrize("scale", [1e-3, 30.0])
 def test_cd_of_any_size_of_weight(kata, rng, scale):
     v, (W, b, c) = bits(rng, 6, 4), machine(rng, 4, 3, scale)
