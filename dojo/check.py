@@ -202,11 +202,12 @@ def _spoil(function):
 
 def _check_impostors(kata: Kata, solution: Program, grade: _Runners, report: Report) -> None:
     """Zeros, NaN, a list instead of an array, ... in place of each function's numbers."""
-    programs = []
+    programs, right = [], answers.equivalents(kata)
     for name, annotation in _functions(solution):
         if not any(word in annotation for word in ("ndarray", "Tensor", "float", "Arr")):
             continue
-        kinds = IMPOSTORS if "ndarray" in annotation or "Tensor" in annotation else list(IMPOSTORS)[:4]
+        kinds = [*IMPOSTORS] if "ndarray" in annotation or "Tensor" in annotation else list(IMPOSTORS)[:4]
+        kinds = [kind for kind in kinds if (name, kind) not in right]
         programs += [
             (name, kind, _SPOILED.format(expression=IMPOSTORS[kind], name=name, any_kind=kind in ("a list", "None")))
             for kind in kinds
@@ -222,7 +223,7 @@ def _check_impostors(kata: Kata, solution: Program, grade: _Runners, report: Rep
 
 def _check_mutants(kata: Kata, solution: Program, grade: _Runners, report: Report) -> None:
     made = list(mutants(solution.text))
-    equivalent = answers.equivalents(kata)
+    equivalent = {pair for pair in answers.equivalents(kata) if pair[1] not in IMPOSTORS}
     verdicts = grade.map([Program(solution.path, mutant.source) for mutant in made], stop_at_first=True)
     survivors = [m for m, verdict in zip(made, verdicts, strict=True) if verdict.first_failure is None]
     unexplained = [m for m in survivors if (m.was, m.now) not in equivalent]

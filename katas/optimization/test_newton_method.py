@@ -157,6 +157,18 @@ def test_escapes_from_a_saddle(kata):
     assert_within(np.abs(x) - [0.0, 1.0], 1e-9, "(|x|, |y|) - (0, 1)")
 
 
+@pytest.mark.parametrize("x0", [(1.0, 1e-3), (-0.4, 0.3), (0.7, 1.5)])
+def test_descent_takes_the_step(kata, x0):
+    """x_1 - x_0 is α p, with p from `newton_step` and α one of 1, 1/2, 1/4, ..., wherever H is positive or not"""
+    f, grad, hess = reference.saddle()
+    x0 = np.array(x0)
+    p = kata.newton_step(grad(x0), hess(x0))
+    x1, _ = kata.newton(f, grad, hess, x0, max_iter=1)
+    alpha = float((x1 - x0) @ p / (p @ p))
+    assert_within(x1 - x0 - alpha * p, 1e-12, "x_1 - x_0 - α p")
+    assert_within(np.log2(alpha) - min(0, round(np.log2(alpha))), 1e-9, "log₂ α - a whole number <= 0")
+
+
 @pytest.mark.parametrize("start", [2.0, -10.0, 1000.0])
 def test_far_from_the_minimum(kata, start):
     """√(1 + x²) from beyond 1, where undamped steps lead ever farther away: x = 0"""

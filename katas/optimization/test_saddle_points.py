@@ -121,6 +121,8 @@ def test_rtol(kata):
         (np.diag([-8.0, 2.0]), 0.25, "degenerate", 1),
         (np.diag([8.0, -2.0]), 0.25, "degenerate", 0),
         (np.diag([8.0, -2.0]), 0.2, "saddle", 1),
+        (np.diag([1.0] * 8 + [0.2]), 0.1, "minimum", 0),  # the largest |λ|, not the norm of all of them
+        (np.diag([-1.0] * 8 + [-0.2]), 0.1, "maximum", 9),
     ):
         assert_same(kata.classify_critical_point(H, rtol), kind)
         assert_same(kata.morse_index(H, rtol), index)

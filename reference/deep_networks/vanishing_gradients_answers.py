@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
 
 
 @accepted("the whole Jacobian, layer by layer from the first, with slopes from their closed forms")
@@ -188,12 +188,6 @@ def orthogonal(n, gain, rng):
     return gain * np.linalg.qr(rng.standard_normal((n, n)))[0]
 
 
-@rejected("the signs of R's diagonal belong to the columns of Q, not to its rows")
-def orthogonal(n, gain, rng):
-    Q, R = np.linalg.qr(rng.standard_normal((n, n)))
-    return gain * np.sign(np.diag(R))[:, None] * Q
-
-
 @rejected("rotations only: half of O(n) are reflections")
 def orthogonal(n, gain, rng):
     Q, R = np.linalg.qr(rng.standard_normal((n, n)))
@@ -221,3 +215,13 @@ def _gain(weights, x, v, phi, slope):
     for W, d in zip(weights[::-1], slopes[::-1]):
         g = W.T @ (d * g)
     return float(np.linalg.norm(g) / np.linalg.norm(v))
+
+
+equivalent(
+    "return gain * Q * np.sign(np.diag(R))",
+    "return gain * Q / np.sign(np.diag(R))",
+    "a sign is its own inverse",
+)
+
+
+equivalent("orthogonal", "the negative", "-Q is as uniform on O(n) as Q")

@@ -4,9 +4,7 @@ import numpy as np
 
 from dojo.answers import accepted, equivalent, rejected
 
-equivalent(
-    "eigenvalues = [1 - mu]", "eigenvalues = [1 + mu]", "the conjugate eigenvalue, of the same modulus"
-)
+equivalent("eigenvalues = [1 - mu]", "eigenvalues = [1 + mu]", "the conjugate eigenvalue, of the same modulus")
 
 
 @accepted("one vector field for both players, and lists of iterates")

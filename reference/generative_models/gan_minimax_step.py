@@ -74,9 +74,7 @@ def train(G, D, batches, lr_g, lr_d, momentum=0.0, norm=False):
     for real, z in batches:
 
         def loss_of_d(D, G=G, real=real, z=z):
-            return discriminator_loss(
-                discriminator(D, real, norm), discriminator(D, generator(G, z, norm), norm)
-            )
+            return discriminator_loss(discriminator(D, real, norm), discriminator(D, generator(G, z, norm), norm))
 
         d_loss, gradients = _value_and_gradients(loss_of_d, D)
         speed_d = [momentum * s + g for s, g in zip(speed_d, gradients, strict=True)]

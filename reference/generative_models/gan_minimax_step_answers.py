@@ -114,9 +114,7 @@ def train_step(G, D, opt_g, opt_d, real, z):
     return d_loss.item(), g_loss.item()
 
 
-@rejected(
-    "the fakes are not detached, and opt_g steps with D's gradient added to its own: it pulls backwards"
-)
+@rejected("the fakes are not detached, and opt_g steps with D's gradient added to its own: it pulls backwards")
 def train_step(G, D, opt_g, opt_d, real, z):
     opt_d.zero_grad()
     opt_g.zero_grad()
@@ -153,9 +151,7 @@ def train_step(G, D, opt_g, opt_d, real, z):
     return d_loss.item(), g_loss.item()
 
 
-@rejected(
-    "opt_d is cleared after D's step, but G's step then fills D's gradients again: they enter the next call"
-)
+@rejected("opt_d is cleared after D's step, but G's step then fills D's gradients again: they enter the next call")
 def train_step(G, D, opt_g, opt_d, real, z):
     d_loss = discriminator_loss(D(real), D(G(z).detach()))
     d_loss.backward()
@@ -344,9 +340,7 @@ def train_step(G, D, opt_g, opt_d, real, z):
     return d_loss.item(), g_loss.item()
 
 
-@rejected(
-    "G steps on D's whole loss with its sign turned, which holds the saturating loss: descend generator_loss"
-)
+@rejected("G steps on D's whole loss with its sign turned, which holds the saturating loss: descend generator_loss")
 def train_step(G, D, opt_g, opt_d, real, z):
     opt_d.zero_grad()
     d_loss = discriminator_loss(D(real), D(G(z).detach()))
@@ -424,9 +418,7 @@ def train_step(G, D, opt_g, opt_d, real, z):
 @rejected("log(sigmoid(l)) where sigmoid rounds to 0 or 1: -inf as soon as D is sure")
 class probabilities:
     def discriminator_loss(real_logits, fake_logits):
-        return (
-            -torch.log(torch.sigmoid(real_logits)).mean() - torch.log(1 - torch.sigmoid(fake_logits)).mean()
-        )
+        return -torch.log(torch.sigmoid(real_logits)).mean() - torch.log(1 - torch.sigmoid(fake_logits)).mean()
 
     def generator_loss(fake_logits, saturating=False):
         p = torch.sigmoid(fake_logits)

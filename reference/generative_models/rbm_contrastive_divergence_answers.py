@@ -4,7 +4,24 @@ import itertools
 
 import numpy as np
 
-from dojo.answers import accepted, rejected
+from dojo.answers import accepted, equivalent, rejected
+
+equivalent(
+    "return p, (rng.random(p.shape) < p).astype(np.float64)",
+    "return p, (rng.random(p.shape) <= p).astype(np.float64)",
+    "no draw falls on p itself",
+)
+equivalent(
+    "return p, (rng.random(p.shape) < p).astype(np.float64)",
+    "return p, (rng.random(p.shape) < p).astype(None)",
+    "None is float64 to numpy",
+)
+equivalent("if nv <= nh:", "if nv < nh:", "of two layers of one size either may be summed over")
+equivalent(
+    "return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(np.float64)",
+    "return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(None)",
+    "None is float64 to numpy",
+)
 
 
 @accepted("softplus and sigmoid by cases, states by itertools, products by einsum")

@@ -116,6 +116,18 @@ def newton_step(g, H, min_eig=1e-8):
     return -g
 
 
+@rejected("the descent goes along -g where H is not positive definite, instead of taking `newton_step`")
+def newton(f, grad, hess, x0, tol=1e-10, max_iter=200):
+    x, g = x0.copy(), grad(x0)
+    norms = [float(np.linalg.norm(g))]
+    while norms[-1] > tol and len(norms) <= max_iter:
+        p = np.linalg.solve(hess(x), -g) if np.linalg.eigvalsh(hess(x))[0] >= 1e-8 else -g
+        x = x + _step_length(f, x, p, g @ p) * p
+        g = grad(x)
+        norms.append(float(np.linalg.norm(g)))
+    return x, norms
+
+
 @rejected("no line search: from beyond 1 the steps on √(1 + x²) lead ever farther away")
 def newton(f, grad, hess, x0, tol=1e-10, max_iter=200):
     x, norms = x0.copy(), [float(np.linalg.norm(grad(x0)))]

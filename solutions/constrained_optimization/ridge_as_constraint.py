@@ -8,13 +8,13 @@ is the multiplier of ‖w‖² <= t², and complementary slackness settles it. E
 then ‖w‖ = t with lam > 0; or the least-squares solution fits into the ball, then it is the answer, and
 lam = 0. lam is the price of the radius: with p*(t²) the least ‖X w - y‖², dp*/d(t²) = -lam.
 
-With the singular value decomposition X = U diag(s) Vᵀ everything is done direction by direction: w(lam) =
-V (f/s) Uᵀy, where
+With the singular value decomposition X = U diag(s) Vᵀ everything is done direction by direction:
+w = V diag(f/s) Uᵀy, where
 
-    f_i = s_i² / (s_i² + lam)              ridge f_i = 1 - (1 - lr s_i²)^steps          `steps` of
-    gradient descent on 1/2 ‖X w - y‖² from w = 0, of length lr
+    f_i = s_i² / (s_i² + lam)              for ridge regression
+    f_i = 1 - (1 - lr s_i²)^steps          for so many steps of gradient descent on 1/2 ‖X w - y‖², from w = 0
 
-are filters: what is left of each direction of the data. Early stopping is a regulariser with lam about
+are filters: what is left of each direction of the data. Early stopping is a regulariser, with lam about
 1/(lr steps).
 
 X is (n, d), y is (n,), both float64, with n, d >= 1; n may be smaller than d, and X may have any rank. A

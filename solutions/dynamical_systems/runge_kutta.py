@@ -62,7 +62,7 @@ def integrate(f: Field, y0: np.ndarray, t: np.ndarray, method: Method) -> np.nda
     y = np.empty((len(t), len(y0)))
     y[0] = y0
     for i in range(len(t) - 1):
-        y[i + 1] = step(f, float(t[i]), y[i].copy(), float(t[i + 1] - t[i]))
+        y[i + 1] = step(f, float(t[i]), y[i], float(t[i + 1] - t[i]))
     return y
 
 

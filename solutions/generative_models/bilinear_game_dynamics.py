@@ -71,9 +71,7 @@ def alternating_gda(
     return X, Y
 
 
-def extragradient(
-    A: np.ndarray, x: np.ndarray, y: np.ndarray, lr: float, steps: int
-) -> tuple[np.ndarray, np.ndarray]:
+def extragradient(A: np.ndarray, x: np.ndarray, y: np.ndarray, lr: float, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """A simultaneous step to look ahead, then the step from the old point by the gradients found there.
 
     Shapes as in `simultaneous_gda`; the points looked at are not part of the histories.

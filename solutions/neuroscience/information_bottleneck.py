@@ -37,18 +37,15 @@ def ib_iterate(pxy: np.ndarray, q: np.ndarray, beta: float) -> np.ndarray:
     finite divergence. beta may be large (1e4): then all exponentials of a row may underflow, the result does not.
 
     >>> p = np.array([[0.5, 0.0], [0.0, 0.5]])
-    >>> ib_iterate(p, np.array([[1.0, 0.0], [0.5, 0.5]]), 1.0).round(3)  # t = 1 cannot produce y = 0
-    array([[1.   , 0.   ],
-           [0.1  , 0.9  ]])
+    >>> ib_iterate(p, np.array([[1.0, 0.0], [0.5, 0.5]]), 2.0)  # t = 1 cannot produce y = 0
+    array([[1.  , 0.  ],
+           [0.25, 0.75]])
     """
     p_x = pxy.sum(axis=1)
     q_t = p_x @ q  # (nt,)
+    q_yt = (q.T @ pxy) / np.where(q_t > 0, q_t, 1.0)[:, None]  # (nt, ny); a row of zeros where t is unused
     with np.errstate(divide="ignore"):  # log 0 = -inf is meant: exp makes it 0 again
-        log_qt = np.log(q_t)
-        log_joint = np.log(q.T @ pxy)  # log q(t, y), (nt, ny)
-    used = q_t > 0
-    log_qyt = np.full(log_joint.shape, -np.inf)
-    log_qyt[used] = log_joint[used] - log_qt[used, None]
+        log_qt, log_qyt = np.log(q_t), np.log(q_yt)
     p_yx = pxy / p_x[:, None]  # (nx, ny)
     # KL = Σ p(y|x) log p(y|x) - Σ p(y|x) log q(y|t); the first sum is the same for all t, and Z takes it away.
     logits = log_qt + beta * _weighted(p_yx, log_qyt)  # (nx, nt)
