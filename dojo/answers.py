@@ -37,7 +37,7 @@ def rejected(why: str) -> Callable[[Any], Any]:
 def equivalent(was: str, now: str, why: str) -> None:
     """Says of a mutant of the solution (its line before and after) that it is no mistake, and why.
 
-    Of an impostor likewise, by the function's name and the impostor's: the negative of a random rotation is another one.
+    Of an impostor likewise, by the function's name and the impostor's: the negative of a random rotation is one, too.
     """
 
 

@@ -42,9 +42,7 @@ def test_one_variable(kata):
     assert_close(kata.grad_quadratic_form(two, three), np.array([12.0]))
     assert_close(kata.grad_logdet(two), np.array([[0.5]]))
     assert_close(kata.grad_inverse_form(two, three, np.array([4.0])), np.array([[-3.0]]))
-    assert_close(
-        kata.grad_frobenius(two, np.array([[1.0]]), np.array([[3.0]]), np.array([[5.0]])), np.array([[6.0]])
-    )
+    assert_close(kata.grad_frobenius(two, np.array([[1.0]]), np.array([[3.0]]), np.array([[5.0]])), np.array([[6.0]]))
 
 
 def test_quadratic_form_by_hand(kata):
@@ -204,6 +202,4 @@ def test_any_memory_layout(kata, rng, layout):
     assert_agrees(kata.grad_quadratic_form, reference.grad_quadratic_form, A, a)
     assert_agrees(kata.grad_logdet, reference.grad_logdet, A)
     assert_agrees(kata.grad_inverse_form, reference.grad_inverse_form, A, a, b)
-    assert_agrees(
-        kata.grad_frobenius, reference.grad_frobenius, *laid_out(layout, products(rng, (2, 3, 4, 5)))
-    )
+    assert_agrees(kata.grad_frobenius, reference.grad_frobenius, *laid_out(layout, products(rng, (2, 3, 4, 5))))

@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from dojo.testing import LAYOUTS, assert_agrees, assert_close, assert_same, assert_within, golden, laid_out, least_seconds
+from dojo.testing import (
+    LAYOUTS,
+    assert_agrees,
+    assert_close,
+    assert_same,
+    assert_within,
+    golden,
+    laid_out,
+    least_seconds,
+)
 from reference.deep_networks import mlp_backprop as reference
 
 SIZES = {  # every size different: a transposed product cannot hide

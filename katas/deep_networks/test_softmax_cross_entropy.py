@@ -132,9 +132,7 @@ def test_agrees_on_fresh_numbers(kata, fresh_rng):
     z, t = 4 * fresh_rng.standard_normal(5), fresh_rng.uniform(0, 1, 5)
     assert_agrees(kata.cross_entropy, reference.cross_entropy, logits, y, 0.1, floor=10.0)
     assert_agrees(kata.cross_entropy_grad, reference.cross_entropy_grad, logits, y, 0.1, floor=1.0)
-    assert_agrees(
-        kata.binary_cross_entropy_with_logits, reference.binary_cross_entropy_with_logits, z, t, floor=10.0
-    )
+    assert_agrees(kata.binary_cross_entropy_with_logits, reference.binary_cross_entropy_with_logits, z, t, floor=10.0)
 
 
 # --- gradients ---

@@ -77,9 +77,7 @@ def grad_logdet(A):
     return np.linalg.solve(A, np.eye(len(A)))
 
 
-@rejected(
-    "the derivative of log |det| by a matrix that stays symmetric; here each entry is a variable of its own"
-)
+@rejected("the derivative of log |det| by a matrix that stays symmetric; here each entry is a variable of its own")
 def grad_logdet(A):
     G = np.linalg.solve(A.T, np.eye(len(A)))
     return G + G.T - np.diag(np.diag(G)) if np.array_equal(A, A.T) else G
@@ -122,9 +120,7 @@ def grad_inverse_form(A, a, b):
     return -np.outer(np.linalg.solve(A, a), np.linalg.solve(A.T, b))
 
 
-@rejected(
-    "an inverse is formed and multiplied with: for ill-conditioned A the residual is not of rounding size"
-)
+@rejected("an inverse is formed and multiplied with: for ill-conditioned A the residual is not of rounding size")
 def grad_inverse_form(A, a, b):
     inverse = np.linalg.solve(A, np.eye(len(A)))
     return -np.outer(inverse.T @ a, inverse @ b)

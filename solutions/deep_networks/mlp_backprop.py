@@ -15,8 +15,8 @@ Backpropagation is the chain rule from the end. With δ_l = ∂J/∂z_l, one row
 
 At z = 0 the relu has no derivative; here it is 0.
 
-`params` holds one (W, b) a layer, the first layer first: W is (in, out), b is (out,), all float64; there is at least one
-layer.
+`params` holds one (W, b) a layer, the first layer first: W is (in, out), b is (out,), all float64; there is at least
+one layer.
 
 Rules: no torch, no autograd, no jax; no Python loop over the rows of the batch. Inputs are read-only; gradients are new
 arrays.
