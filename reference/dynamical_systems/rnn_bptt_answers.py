@@ -165,7 +165,7 @@ def clip_grad_norm(grads, max_norm):
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], min(norm, max_norm)
 
 
-@rejected("the product is formed first and its logarithm taken last: it leaves float64 within 500 steps")
+@rejected("the product is formed first and its logarithm taken last: it leaves float64 within some hundred steps")
 def jacobian_product_norms(cache):
     _, H, _, Wh = cache
     P, logs = np.broadcast_to(np.eye(len(Wh)), (len(H[0]), *Wh.shape)), [0.0]

@@ -54,7 +54,8 @@ def find_fixed_point(
 def classify_flow(J: np.ndarray, tol: float = 1e-9) -> Kind:
     """What the origin of δx' = J δx is; J is (2, 2).
 
-    With τ = trace, Δ = determinant, D = τ² - 4Δ, and s the largest |J_ij|, the first line that holds decides:
+    With τ = J_11 + J_22, Δ = J_11 J_22 - J_12 J_21, D = τ² - 4Δ, s the largest |J_ij|, the first line that holds
+    decides:
 
         |Δ| <= tol s²                 degenerate: an eigenvalue is zero (J = 0 included)
         Δ < 0                         saddle
