@@ -145,7 +145,7 @@ def _arrays(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [leaf for part in value for leaf in _arrays(part)]
     if _is_tensor(value):
-        value = value.detach().numpy()
+        value = value.detach().cpu().numpy()
     return [value] if isinstance(value, np.ndarray) and value.dtype.kind in "fc" else []
 
 
@@ -174,7 +174,7 @@ def _map_arrays(value: Any, function: Callable[[np.ndarray], np.ndarray]) -> Any
     if _is_tensor(value) and (value.is_floating_point() or value.is_complex()):
         import torch
 
-        return torch.from_numpy(function(value.detach().numpy().copy()))
+        return torch.from_numpy(function(value.detach().cpu().numpy().copy()))
     if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
         return function(value)
     return value
@@ -322,6 +322,8 @@ def show(value: Any, limit: int = 24) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
     text = object.__repr__(value) if _foreign(value) else repr(value)
+    if "\n" in text:  # a module, an optimizer: pages long
+        return f"<{type(value).__name__}>"
     return text if len(text) <= 200 else text[:200] + " …"
 
 
@@ -375,7 +377,7 @@ def _per_leaf(value: Any, function: Callable[[Any], Any]) -> Any:
 def _zip_leaves(function: Callable[..., Any], value: Any, *others: Any) -> Any:
     """`function` on the leaves of equal nests of tuples and lists; leaves that hold no number give 0."""
     if type(value) in (tuple, list):
-        return tuple(_zip_leaves(function, *parts) for parts in zip(value, *others, strict=True))
+        return type(value)(_zip_leaves(function, *parts) for parts in zip(value, *others, strict=True))
     if value is None or isinstance(value, str):
         return value
     return function(value, *others)

@@ -358,7 +358,9 @@ def _identical(a: Any, b: Any) -> bool:
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
     if _is_torch(a) and _is_torch(b):
-        return bool(a.dtype == b.dtype and a.shape == b.shape) and _identical(a.detach().numpy(), b.detach().numpy())
+        return bool(a.dtype == b.dtype and a.shape == b.shape) and _identical(
+            a.detach().cpu().numpy(), b.detach().cpu().numpy()
+        )
     if isinstance(a, str | int) and isinstance(b, str | int):
         return a == b
     return True
@@ -369,7 +371,7 @@ def _alike(a: Any, b: Any) -> bool:
     if type(a) in (list, tuple) and type(a) is type(b):
         return len(a) == len(b) and all(map(_alike, a, b))
     if _is_torch(a) and _is_torch(b):
-        return _alike(a.detach().numpy(), b.detach().numpy())
+        return _alike(a.detach().cpu().numpy(), b.detach().cpu().numpy())
     if isinstance(a, np.ndarray | np.generic | float) and isinstance(b, np.ndarray | np.generic | float):
         a, b = np.asarray(a), np.asarray(b)
         if a.dtype != b.dtype or a.shape != b.shape:

@@ -56,7 +56,7 @@ def same(a: Any, b: Any) -> bool:
     if type(a) in (list, tuple) and type(b) is type(a):
         return len(a) == len(b) and all(map(same, a, b))
     if _is_torch(a) and _is_torch(b):
-        return same(a.detach().numpy(), b.detach().numpy())
+        return same(a.detach().cpu().numpy(), b.detach().cpu().numpy())
     if isinstance(a, np.ndarray | np.generic | int | float | complex):
         if type(a) is not type(b) and (isinstance(a, np.ndarray) or isinstance(b, np.ndarray)):
             return False

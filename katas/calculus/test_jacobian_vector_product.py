@@ -191,6 +191,15 @@ def test_jacobian_of_one_input_costs_about_one_jvp(kata, rng, m):
     assert_within(ratio, 5.0, "time of jacobian / time of jvp")
 
 
+@pytest.mark.parametrize(("n", "m"), [(1000, 3), (3, 1000)])
+def test_jacobian_takes_the_fewer_sweeps(kata, rng, n, m):
+    """three outputs are three sweeps back, three inputs three forward: some ten products at the most"""
+    params = network(rng, (n, 300, 300, m))
+    x, v, u = rng.standard_normal(n), rng.standard_normal(n), rng.standard_normal(m)
+    one = least_seconds(kata.raw("jvp"), params, x, v) + least_seconds(kata.raw("vjp"), params, x, u)
+    assert_within(least_seconds(kata.raw("jacobian"), params, x) / one, 5.0, "time of jacobian / time of jvp and vjp")
+
+
 # --- speed ---
 
 

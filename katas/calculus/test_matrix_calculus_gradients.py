@@ -203,3 +203,10 @@ def test_any_memory_layout(kata, rng, layout):
     assert_agrees(kata.grad_logdet, reference.grad_logdet, A)
     assert_agrees(kata.grad_inverse_form, reference.grad_inverse_form, A, a, b)
     assert_agrees(kata.grad_frobenius, reference.grad_frobenius, *laid_out(layout, products(rng, (2, 3, 4, 5))))
+
+
+def test_badly_scaled_is_not_singular(kata):
+    """A = diag(1, 2⁻⁶⁰) is far from well conditioned, and has an inverse all the same"""
+    a = np.array([1.0, 2.0**-60])
+    assert_close(kata.grad_inverse_form(np.diag(a), a, a), -np.ones((2, 2)), ulps=2.0**10)
+    assert_close(kata.grad_logdet(np.diag(a)), np.diag([1.0, 2.0**60]), ulps=2.0**10)

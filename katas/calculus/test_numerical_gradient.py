@@ -321,3 +321,11 @@ def test_what_is_not_finite_never_agrees(kata, rng, bad):
     assert_same(kata.gradient_check(saddle, lambda x: np.array([1.0, bad, 3.0]), x, rng), False)
     assert_same(kata.gradient_check(lambda x: bad, lambda x: np.zeros(3), x, rng), False)
     assert_same(kata.gradient_check(lambda x: bad * x[0], lambda x: np.full(3, bad), x, rng), False)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_infinity_on_one_side_never_agrees(kata, seed):
+    """f is infinite for x > 0 and 0 elsewhere: whichever direction is drawn, the two do not agree"""
+    rng = np.random.default_rng(seed)
+    step = lambda x: np.inf if x[0] > 0 else 0.0  # noqa: E731
+    assert_same(kata.gradient_check(step, lambda x: np.ones(1), np.zeros(1), rng, n_dirs=1), False)

@@ -332,3 +332,13 @@ def test_arguments_from_numpy(kata):
     """np.float64 is a float: it goes in, and on either side of an operator"""
     two = np.float64(2.0)
     assert_close(kata.grad(lambda x: x * two + x**two, [np.float64(3.0)]), [8.0])
+
+
+def test_a_value_minus_itself_still_depends_on_it(kata):
+    """x - x is 0 with the slope 1 - 1 = 0; x is among its nodes, so an older gradient does not stay"""
+    x = kata.Value(3.0)
+    kata.backward(x * x)
+    y = x - x
+    assert any(node is x for node in kata.topological_order(y))
+    kata.backward(y)
+    assert_close(float(x.grad), 0.0)

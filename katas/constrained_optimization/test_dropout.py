@@ -204,3 +204,9 @@ def test_any_memory_layout(kata, rng, layout):
     out, mask = kata.dropout_forward(x, 0.5, rng, True)
     assert_close(out, x * mask)
     assert_agrees(kata.expected_dropout_loss, reference.expected_dropout_loss, X, y, w, 0.5, floor=10.0)
+
+
+def test_rare_drops_happen(kata, rng):
+    """p = 0.004 is neither 0 nor 1 %: of 250 000 entries some 1000 are dropped"""
+    _, mask = kata.dropout_forward(np.ones((500, 500)), 0.004, rng, True)
+    assert_within(np.mean(mask == 0) - 0.004, SIGMAS * np.sqrt(0.004 * 0.996 / mask.size), "share that is dropped - p")

@@ -243,3 +243,10 @@ def test_sixty_unknowns(kata, rng):
     x, nu = kata.solve_kkt(P, q, A, b)
     assert_within(P @ x + q + A.T @ nu, 1e-11, "∇f(x) + Aᵀnu")
     assert_within(A @ x - b, 1e-11, "A x - b")
+
+
+def test_weak_curvature_is_curvature(kata):
+    """P = diag(1, 1e-8, 1) on x_3 = 0: the minimum is at (-1, -1, 0), however flat the bowl is in x_2"""
+    P, q = np.diag([1.0, 1e-8, 1.0]), np.array([1.0, 1e-8, 0.0])
+    x, _ = kata.solve_kkt(P, q, np.array([[0.0, 0.0, 1.0]]), np.zeros(1))
+    assert_close(x, np.array([-1.0, -1.0, 0.0]), scale=1.0, ulps=1e9)

@@ -15,7 +15,7 @@ change.
 
 Throughout: P is (S, A, S), R is (S, A), 0 <= γ < 1, all float64. An action that is not available in a state
 has R[s, a] = -inf and a row of zeros in P; each state has at least one that is available. Policies are int64
-of shape (S,).
+of shape (S,). Rewards are of a size for which rounding of v stays far below tol: |v| up to some 10⁵.
 
 Rules: no quantecon, mdptoolbox or gymnasium. Inputs are read-only; results are new arrays.
 

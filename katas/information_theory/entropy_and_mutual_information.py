@@ -41,7 +41,8 @@ def conditional_entropy(pxy: np.ndarray, base: float = 2.0) -> float:
 
     An x may have probability 0: it does not count.
 
-
+    >>> round(conditional_entropy(np.array([[0.25, 0.25], [0.5, 0.0]])), 9)  # a coin if x = 0, nothing if x = 1
+    0.5
     """
     raise NotImplementedError
 

@@ -285,3 +285,9 @@ def test_no_more_than_max_iter_steps(kata, max_iter):
     f, grad = reference.rosenbrock(100.0)
     _, values = kata.gradient_descent(f, grad, np.array([-1.2, 1.0]), max_iter=max_iter)
     assert_same(len(values), max_iter + 1)
+
+
+def test_units_of_x_do_not_matter(kata):
+    """x² at 1e-20: a step is too short when x + αp is x, not when it is short"""
+    x, p = np.array([1e-20]), np.array([-2e-20])
+    assert_close(kata.backtracking(square, np.array([2e-20]), x, p), 0.5)

@@ -268,3 +268,9 @@ def test_on_the_stable_manifold(kata, delta):
     """from delta = 0 gradient descent converges to the saddle; a distance is not negative: ValueError"""
     with pytest.raises(ValueError):
         kata.escape_time(-1.0, delta, 0.1)
+
+
+def test_small_curvature_is_curvature(kata):
+    """eigenvalues 1 and 2⁻⁴⁵: far above 1e-15 of the largest, so a step without damping is taken"""
+    H, g = np.diag([1.0, 2.0**-45]), np.array([1.0, 2.0**-45])
+    assert_close(kata.saddle_free_newton_step(g, H), np.array([-1.0, -1.0]), ulps=2.0**10)

@@ -33,7 +33,7 @@ def rnn_forward(
 
     X: (T, N, d), h0: (N, h), Wx: (d, h), Wh: (h, h), b: (h,). H: (T, N, h). The cache is a list, and what is in
     it is your affair: it goes to `rnn_backward` and `jacobian_product_norms` as it is, possibly more than once. It
-    is a result as H is: what it keeps of the arguments it keeps as copies.
+    may hold the arguments themselves.
 
     >>> rnn_forward(np.zeros((2, 1, 1)), np.zeros((1, 1)), np.eye(1), np.eye(1), np.zeros(1))[0].ravel()
     array([0., 0.])
@@ -43,7 +43,7 @@ def rnn_forward(
     H[0] = h0
     for t in range(T):
         H[t + 1] = np.tanh(X[t] @ Wx + H[t] @ Wh + b)
-    return H[1:], [X.copy(), H, Wx.copy(), Wh.copy()]
+    return H[1:], [X, H, Wx, Wh]
 
 
 def rnn_backward(dH: np.ndarray, cache: list) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -5,17 +5,15 @@ Where H is positive definite the model is least at
 
     p = -H⁻¹g        found by solving H p = -g, never by an inverse
 
-and near a minimum with a positive definite Hessian each step squares the error, ‖x_k+1 - x*‖ <= C ‖x_k -
-x*‖²: the number of right digits doubles. Far from it two things go wrong.
+and near a minimum with a positive definite Hessian each step squares the error,
+‖x_k+1 - x*‖ <= C ‖x_k - x*‖²: the number of right digits doubles. Far from it two things go wrong.
 
-- H may have negative eigenvalues. Then the model has no minimum, and -H⁻¹g leads to a saddle or a
-maximum. So H is
-  replaced by a symmetric B with eigenvalues of at least min_eig > 0, and p = -B⁻¹g goes downhill: gᵀp <
-  0. The usual ways: a shift B = H + τI, or the same eigenvectors with max(|λ|, min_eig) in place of each
-  eigenvalue λ.
+- H may have negative eigenvalues. Then the model has no minimum, and -H⁻¹g leads to a saddle or a maximum.
+  So H is replaced by a symmetric B with eigenvalues of at least min_eig > 0, and p = -B⁻¹g goes downhill:
+  gᵀp < 0. The usual ways: a shift B = H + τI, or the same eigenvectors with max(|λ|, min_eig) in place of
+  each eigenvalue λ.
 - The step may be too long even where H is positive definite. On √(1 + x²) it leads from x to -x³, ever
-farther
-  away if |x| > 1. So it is shortened until f has fallen enough, as in gradient descent.
+  farther away if |x| > 1. So it is shortened until f has fallen enough, as in gradient descent.
 
 Where the minimum is degenerate, H singular there, the digits no longer double: on x⁴ each step leads from
 x to 2x/3.
@@ -44,10 +42,9 @@ ROUNDING = 10 * np.finfo(np.float64).eps
 def newton_step(g: np.ndarray, H: np.ndarray, min_eig: float = 1e-8) -> np.ndarray:
     """The step p = -B⁻¹g, shape (n,), for a positive definite B made from H.
 
-    - If no eigenvalue of H is below min_eig > 0, B is H itself: p is the Newton step, with nothing added
-    to H. - Else B is symmetric with all eigenvalues between min_eig and 4 (‖H‖ + min_eig), where ‖H‖ is
-    the largest |λ|
-      of H. Which B is yours to choose; both of the above will do. H may be 0.
+    - If no eigenvalue of H is below min_eig > 0, B is H itself: p is the Newton step, with nothing added to H.
+    - Else B is symmetric with all eigenvalues between min_eig and 4 (‖H‖ + min_eig), where ‖H‖ is the largest
+      |λ| of H. Which B is yours to choose; both of the above will do. H may be 0.
 
     p solves B p = -g to rounding also where B is ill-conditioned, and p = 0 where g = 0.
 
