@@ -268,3 +268,9 @@ def test_any_memory_layout(kata, rng, layout):
     x = kata.cho_solve(laid_out(layout, L), b)
     assert_rounding(L @ (L.T @ x) - b, np.abs(L) @ np.abs(L.T) @ np.abs(x), "L Lᵀx - b")
     assert_close(kata.logdet_spd(A), 2 * np.log(np.diag(L)).sum(), scale=10.0)
+
+
+@pytest.mark.parametrize(("off", "wanted"), [(5e-9, False), (2e-11, True)])
+def test_symmetry_is_judged_at_1e_10(kata, off, wanted):
+    """an asymmetry of 5e-9 max|A| is one, of 2e-11 max|A| is none"""
+    assert_same(kata.is_positive_definite(np.array([[1.0, 0.0], [off, 1.0]])), wanted)

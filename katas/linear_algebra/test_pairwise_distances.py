@@ -304,3 +304,11 @@ def test_speed_of_squared_distances(kata, race):
             "torch.cdist": reference.torch_squared_distances,
         },
     )
+
+
+def test_kmeans_goes_on_where_points_change_places(kata):
+    """in one round the clusters exchange points and keep their sizes: labels decide when to stop, not sizes"""
+    X = np.array([[-2, -4], [2, -1], [5, -5], [-2, 3], [-2, 4], [5, -3], [4, 3], [-4, 3]], dtype=np.float64)
+    _, labels, inertia = kata.kmeans(X, np.array([[-4.0, 0.0], [0.0, 4.0]]))
+    assert_same(labels, np.array([0, 0, 0, 1, 1, 0, 1, 1]))
+    assert_close(inertia, 78.5, ulps=2.0**8)

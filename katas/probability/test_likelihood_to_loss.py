@@ -370,3 +370,9 @@ def test_any_memory_layout(kata, rng, layout):
     assert_agrees(kata.influence, reference.influence, x, "student_t")
     assert_agrees(kata.map_shrink, reference.map_shrink, x, 0.7, "laplace", 0.9, floor=1.0)
     assert_within(kata.location_mle(x, "laplace") - reference.location_mle(x, "laplace"), 1e-12, "m - median")
+
+
+@pytest.mark.parametrize(("nu", "want"), [(1e3, 5.403539089), (1e4, 5.417389545)])
+def test_many_degrees_of_freedom_are_no_gaussian_yet(kata, nu, want):
+    """at r = 3 a Student t is below the Gaussian's 5.418938533, by less and less"""
+    assert_within(kata.nll(np.array([3.0]), "student_t", nu=nu) - want, 2e-9, "nll - Student t at r = 3")

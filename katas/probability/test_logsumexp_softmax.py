@@ -279,3 +279,9 @@ def test_any_memory_layout(kata, rng, layout):
     assert_agrees(kata.logsumexp, reference.logsumexp, x)
     assert_agrees(kata.softmax, reference.softmax, x, axis=0, floor=1.0)
     assert_agrees(kata.softmax_vjp, reference.softmax_vjp, laid_out(layout, distribution(rng, 3, 5)), g)
+
+
+def test_tiny_temperature(kata):
+    """T = 1e-9 on scores of that size is T = 1 on scores of 1: there is no smallest temperature"""
+    want = np.array([1 / (1 + np.e), np.e / (1 + np.e)])
+    assert_close(kata.softmax(np.array([0.0, 2.0**-30]), temperature=2.0**-30), want, scale=1.0)

@@ -408,3 +408,18 @@ def test_bayes_agrees_with_fractions(kata, rng, fresh_rng, family):
 def test_any_memory_layout(kata, rng, layout):
     prior, likelihood = laid_out(layout, (rng.dirichlet(np.ones(5)), rng.uniform(0, 1, 5)))
     assert_agrees(kata.bayes, reference.bayes, prior, likelihood)
+
+
+def test_conditional_is_exact_for_any_denominator(kata):
+    """P(A | B) = 1/1009002019 is a fraction like any other: nothing is rounded to a shorter one"""
+    q, r = Fraction(1, 1000003), Fraction(1, 1009)
+    p = {0: q * r * r, 1: q * (1 - r * r), 2: 1 - q}
+    assert kata.conditional(p, frozenset({0}), frozenset({0, 1})) == r * r
+    p = {0: q * r, 1: 1 - q - q * r, 2: q}
+    assert kata.conditional(p, frozenset({0}), frozenset({0, 1})) == q * r / (1 - q)
+
+
+def test_many_events_with_few_atoms(kata):
+    """four times {a} and four times {b} cut abc into three pieces: eight members, as fast as with two events"""
+    events = [frozenset("a")] * 4 + [frozenset("b")] * 4
+    assert len(kata.generate_sigma_algebra(frozenset("abc"), events)) == 8
