@@ -317,7 +317,9 @@ class Guard:
         builtin = [(it.__name__, rule, name) for rule, name, it in self._targets.values() if isinstance(it, _BUILTIN)]
         self._builtin_names.update(name for name, *_ in builtin)
         # numpy.dot and its like are C, but ask a Python function of the same name which arguments are arrays
-        self._dispatchers = {("numpy._core.multiarray", it): rest for it, *rest in builtin}
+        self._dispatchers = {
+            ("numpy._core.multiarray", it): (rule, name) for it, rule, name in builtin if name.startswith("numpy.")
+        }  # torch.where is not np.where
         torch = [(rule, name) for rule, name, _ in self._targets.values() if name.startswith("torch.")]
         self._ops = {op: (rule, name) for rule, name in torch for op in _aten_names(_lookup(name))}
 

@@ -376,3 +376,16 @@ def test_errors_of_a_forbidden_module_may_be_raised():
     with guard:
         names["f"]()
     assert not guard.hits
+
+
+def test_numpys_functions_are_not_torchs_of_the_same_name():
+    """torch.where and np.where: with torch loaded and forbidden, numpy goes on as ever."""
+    import torch  # noqa: F401
+
+    text = "import numpy as np\ndef f(x): return np.where(x > 0, np.empty_like(x), np.zeros(3, np.result_type(x, x)))\n"
+    names: dict = {}
+    exec(compile(text, "learner.py", "exec"), names)
+    guard = Guard(["torch"], {"learner.py"}, torch=False)
+    with guard:
+        names["f"](np.ones(3))
+    assert not guard.hits
