@@ -138,7 +138,8 @@ class House:
         self.stub = root / "katas/toy/scaling.py"
         self.topic = root / "katas/toy/topic.toml"
         self.env = {**os.environ, "KATA_HOME": str(root / "home"), "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
-        self.env.pop("PYTEST_ADDOPTS", None)
+        for name in [name for name in self.env if name.startswith("PYTEST_")]:
+            del self.env[name]  # what starts here is no part of this session, nor a worker of xdist
 
     def write(self, path: str, text: str) -> Path:
         file = self.root / path

@@ -29,7 +29,7 @@ FAULTS = {  # name -> (file, text, in its place, what is told)
     "a false example": ("solutions/toy/scaling.py", "array([2., 2.])", "array([2., 3.])", "the example of double does not give what it says"),
     "an unknown pattern": ("katas/toy/topic.toml", '"numpy.sum"', '"numpy.summ"', "forbids names what is not there: numpy.summ"),
     "the solution breaks its rules": ("solutions/toy/scaling.py", "np.add.reduce(x, axis=None)", "np.sum(x)", "breaks its own rules"),
-    "slow tests": ("katas/toy/test_scaling.py", "x = rng.standard_normal(7)", "x = rng.standard_normal(7)\n    import time; time.sleep(1.1)", "1 s is the limit; slowest: test_total_agrees"),
+    "slow tests": ("katas/toy/test_scaling.py", "x = rng.standard_normal(7)", "x = rng.standard_normal(7)\n    import time\n    while time.process_time() < 1.3: pass", "1 s is the limit; slowest: test_total_agrees"),
 }  # fmt: skip
 
 

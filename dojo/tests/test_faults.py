@@ -29,7 +29,7 @@ FAULTS = {
         "def double(x):\n    x.flags.writeable = True\n    x *= 2\n    return x.copy()\n",
         "wrong", "an input that is not as it was"),
     "remembers by id": (
-        "seen = {}\ndef double(x): return seen.setdefault(id(x), 2 * x).copy()\n", "wrong", "expected array([10.,  1.])"),
+        "seen = {}\ndef double(x): return seen.setdefault(id(x), 2 * x).copy()\n", "wrong", "expected array([10., 1.])"),
     "another answer each time": (
         "import itertools\nn = itertools.count(2)\ndef double(x): return next(n) * x\n",
         "wrong", "another result when called again with the same input"),
@@ -56,7 +56,7 @@ FAULTS = {
         "def double(x):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass\n",
         "crashed", "no answer"),
     "an endless loop in C": ("def double(x): return sum(range(10**12))\n", "crashed", "no answer after 5 s: a loop that never ends"),
-    "sleep": ("import time\ndef double(x): time.sleep(1000)\n", "crashed", "no answer after 10 s"),
+    "sleep": ("import time\ndef double(x): time.sleep(1000)\n", "crashed", "no answer after 1"),
     "a memory bomb": (
         "import numpy as np\ndef double(x): return np.ones(10**10)\n", "crashed", "asked for more than 1 GiB of memory"),
     "a slow memory bomb": (
