@@ -88,7 +88,6 @@ class _Runners:
         self._free: queue.Queue[Runner] = queue.Queue()
         for runner in self._all:
             self._free.put(runner)
-        self._lock = threading.Lock()
 
     def __enter__(self) -> _Runners:
         return self

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from dojo import guard, limits
-from dojo.compare import Wrong, show
+from dojo.compare import Wrong, _is_tensor, show
 from dojo.loading import Program
 
 Guard = guard.Guard
@@ -262,7 +262,7 @@ def _check_fresh(result: Any, others: Any, complaint: str) -> None:
 def _share_memory(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return a.size > 0 and bool(np.may_share_memory(a, b))
-    if _is_torch(a) and _is_torch(b):
+    if _is_tensor(a) and _is_tensor(b):
         return bool(a.numel() > 0 and a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr())
     return False
 
@@ -302,10 +302,6 @@ def _restore_state(state: dict[str, Any]) -> None:
 # --- values ----------------------------------------------------------------------------------------------------
 
 
-def _is_torch(value: Any) -> bool:
-    return type(value).__module__ == "torch" and type(value).__name__ == "Tensor"
-
-
 _PLAIN = (int, float, complex, str, bool, type(None), np.generic, np.random.Generator)
 
 
@@ -315,7 +311,7 @@ def _is_data(value: Any) -> bool:
         return all(_is_data(part) for part in value.values())
     if type(value) in (list, tuple):
         return all(_is_data(part) for part in value)
-    if _is_torch(value):
+    if _is_tensor(value):
         return not value.requires_grad
     return type(value) is np.ndarray or isinstance(value, _PLAIN)
 
@@ -329,7 +325,7 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _has_arrays(value: Any) -> bool:
-    return any(isinstance(leaf, np.ndarray) or _is_torch(leaf) for leaf in _leaves(value))
+    return any(isinstance(leaf, np.ndarray) or _is_tensor(leaf) for leaf in _leaves(value))
 
 
 def _generators(value: Any) -> list[np.random.Generator]:
@@ -344,7 +340,7 @@ def _frozen(value: Any) -> Any:
         return type(value)(_frozen(part) for part in value)
     if type(value) is np.ndarray:
         return value.copy()
-    if _is_torch(value):
+    if _is_tensor(value):
         return value.detach().clone()
     return value
 
@@ -357,7 +353,7 @@ def _identical(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(_identical, a, b))
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
-    if _is_torch(a) and _is_torch(b):
+    if _is_tensor(a) and _is_tensor(b):
         return bool(a.dtype == b.dtype and a.shape == b.shape) and _identical(
             a.detach().cpu().numpy(), b.detach().cpu().numpy()
         )
@@ -370,7 +366,7 @@ def _alike(a: Any, b: Any) -> bool:
     """The same up to what another memory alignment may do to the last bits; randomness differs by far more."""
     if type(a) in (list, tuple) and type(a) is type(b):
         return len(a) == len(b) and all(map(_alike, a, b))
-    if _is_torch(a) and _is_torch(b):
+    if _is_tensor(a) and _is_tensor(b):
         return _alike(a.detach().cpu().numpy(), b.detach().cpu().numpy())
     if isinstance(a, np.ndarray | np.generic | float) and isinstance(b, np.ndarray | np.generic | float):
         a, b = np.asarray(a), np.asarray(b)

@@ -14,7 +14,8 @@ import numpy as np
 from dojo import limits
 from dojo.answers import known
 from dojo.catalogue import Kata
-from dojo.contract import Call, _frozen, _is_data, _is_torch
+from dojo.compare import _is_tensor
+from dojo.contract import Call, _frozen, _is_data
 from dojo.loading import Program, read
 
 SECONDS = 0.5  # for one call of one known answer
@@ -55,7 +56,7 @@ def same(a: Any, b: Any) -> bool:
     """Whether two results are one, up to rounding."""
     if type(a) in (list, tuple) and type(b) is type(a):
         return len(a) == len(b) and all(map(same, a, b))
-    if _is_torch(a) and _is_torch(b):
+    if _is_tensor(a) and _is_tensor(b):
         return same(a.detach().cpu().numpy(), b.detach().cpu().numpy())
     if isinstance(a, np.ndarray | np.generic | int | float | complex):
         if type(a) is not type(b) and (isinstance(a, np.ndarray) or isinstance(b, np.ndarray)):

@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Any
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.text import Text
 
 from dojo.runner import Result, Verdict
@@ -142,6 +141,3 @@ def failure_text(result: Result) -> Text:
         text.append("printed\n", style="dim")
         text.append("\n".join(result.output.rstrip().splitlines()[-12:]) + "\n")
     return text
-
-
-__all__ = ["HangUp", "Screen", "escape", "failure_text", "verdict_text"]
