@@ -84,7 +84,7 @@ class _Runners:
     """A few runners of one kata, and `map` over programs with them."""
 
     def __init__(self, kata: Kata, count: int):
-        self._all = [Runner(kata, diagnose=False, seed=SEED) for _ in range(count)]
+        self._all = [Runner(kata, diagnose="none", seed=SEED) for _ in range(count)]
         self._free: queue.Queue[Runner] = queue.Queue()
         for runner in self._all:
             self._free.put(runner)

@@ -11,7 +11,6 @@ inputs move by one rounding unit; see `expected`.
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -89,15 +88,21 @@ def expected(
 
 # What the oracles answered. Watch asks the same questions at each save, and oracles are slow.
 remembered: dict[bytes, tuple[Any, Any]] = {}
-_asked: dict[str, int] = {}
+_test, _number = "", 0
+
+
+def begin_test(name: str) -> None:
+    """The questions that follow are of this test."""
+    global _test, _number
+    _test, _number = name, 0
 
 
 def _key(*question: Any) -> bytes:
     """Names a question: the how-manieth of which test, and its inputs. Empty where the inputs cannot be told apart."""
-    test = os.environ.get("PYTEST_CURRENT_TEST", "")
-    number = _asked[test] = _asked.get(test, 0) + 1
+    global _number
+    _number += 1
     try:
-        return hashlib.blake2b(pickle.dumps((test, number, _untorched(question)))).digest()
+        return hashlib.blake2b(pickle.dumps((_test, _number, _untorched(question)))).digest()
     except (pickle.PicklingError, AttributeError, TypeError):
         return b""
 

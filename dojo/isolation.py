@@ -16,9 +16,9 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Connection, Pipe, wait
 from typing import IO, Any
 
 from _pytest.debugging import pytestPDB
@@ -39,47 +39,76 @@ class Died:
     reason: str
 
 
-Run = Callable[[str, Callable[[Any], None]], None]  # runs the named test, sends what there is to tell
-
-
-def run(names: Sequence[str], run_one: Run, stop: Connection | None = None) -> Iterator[Any]:
-    """Runs the named tests in forked children; yields what `run_one` sends, and `Died` for each that never ended.
-
-    stop: a connection at which a message means that nobody wants to know any more.
-    """
-    waiting = list(names)
-    timeouts = 0
-    while waiting:
-        child = _Child(waiting, run_one)
-        try:
-            for message in child.messages(stop):
-                if isinstance(message, _Begun):
-                    waiting = waiting[waiting.index(message.name) + 1 :]
-                else:
-                    yield message
-        finally:
-            reason = child.end()
-        if child.done or child.stopped:
-            return
-        yield Died(child.current, reason)
-        timeouts += "no answer" in reason
-        if timeouts >= TIMEOUTS:
-            for name in waiting:
-                yield Died(name, f"not run: {timeouts} tests before it ran out of time")
-            return
-
-
 @dataclass(frozen=True)
-class _Begun:
+class Begun:
+    """What `Work` yields first of each test."""
+
     name: str
 
 
-class _Child:
-    def __init__(self, names: Sequence[str], run_one: Run):
-        self.current, self.done, self.stopped, self.debugging = names[0], False, False, False
-        self._status = 0
+Work = Callable[[Sequence[str], Any], Iterable[Any]]  # runs the named tests of a program, yields what there is to tell
+
+
+def run(
+    names: Sequence[str],
+    program: Any,
+    fork: Callable[[], Child],
+    *,
+    waiting: Sequence[Child] = (),
+    stop: Connection | None = None,
+) -> Iterator[Any]:
+    """Runs the named tests in forked children; yields what their work tells, and `Died` for each that never ended.
+
+    waiting: children that share the tests out among them; without any, one is forked.
+    stop: a connection at which a message means that nobody wants to know any more.
+    """
+    if not names:
+        return
+    children = list(waiting[: len(names)]) or [fork()]
+    for lane, child in enumerate(children):
+        child.begin(names[lane :: len(children)], program)
+    timeouts = 0
+    try:
+        while working := {child.connection: child for child in children if child.left is not None}:
+            ready = wait([*working, *([stop] if stop else [])], timeout=1.0)
+            if stop in ready:
+                return
+            for child in working.values():
+                child.check_patience()
+            for child in (working[each] for each in working if each in ready):
+                message = child.read()
+                if message is not None:
+                    yield message
+                elif child.ended and child.left is not None:
+                    left, child.left = child.left, None
+                    reason = child.end()
+                    yield Died(child.current, reason)
+                    timeouts += "no answer" in reason
+                    if timeouts >= TIMEOUTS:
+                        for name in left:
+                            yield Died(name, f"not run: {timeouts} tests before it ran out of time")
+                    elif left:
+                        children.append(fork())
+                        children[-1].begin(left, program)
+    finally:
+        for child in children:
+            child.end()
+
+
+class Child:
+    """A forked process that waits for the tests it is to run.
+
+    warm_up: names and a program that it runs meanwhile, for nobody: the first time is the slow one.
+    """
+
+    def __init__(self, work: Work, *warm_up: Any):
+        self.current = ""
+        self.left: list[str] | None = None  # tests that have not begun; None where it works at nothing
+        self.ended, self.debugging = False, False
+        self._heard = time.monotonic()
+        self._status, self._over = 0, False
         self._crash: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
-        self._ours, theirs = Pipe(duplex=False)
+        self.connection, theirs = Pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         gc.freeze()  # a collection in the child would touch, and so copy, every page it shares with us
@@ -87,11 +116,11 @@ class _Child:
             warnings.simplefilter("ignore")
             self.pid = os.fork()
         if self.pid == 0:
-            self._ours.close()
-            self._live(names, run_one, theirs)
+            self.connection.close()
+            self._live(work, theirs, warm_up)
         theirs.close()
 
-    def _live(self, names: Sequence[str], run_one: Run, connection: Connection) -> None:
+    def _live(self, work: Work, connection: Connection, warm_up: Sequence[Any]) -> None:
         """The child's whole life; it never returns."""
         try:
             os.setpgid(0, 0)
@@ -107,10 +136,15 @@ class _Child:
             _send = send
             _hook_breakpoint(lambda: send("debugging"))
             limits.enable(self._crash.fileno())
-            for name in names:
-                send(_Begun(name))
-                run_one(name, send)
+            for _ in work(*warm_up) if warm_up else ():
+                if connection.poll():
+                    break
+            names, program = connection.recv()
+            for message in work(names, program):
+                send(message)
             send("done")
+        except EOFError:  # nobody needs it
+            os._exit(0)
         except BaseException:
             import traceback
 
@@ -119,66 +153,67 @@ class _Child:
             os._exit(1)
         os._exit(0)
 
-    def messages(self, stop: Connection | None) -> Iterator[Any]:
-        from multiprocessing.connection import wait
+    def begin(self, names: Sequence[str], program: Any) -> None:
+        self._heard = time.monotonic()
+        self.current, self.left = names[0], list(names[1:])
+        with contextlib.suppress(OSError):  # it died waiting: it will be seen to have ended
+            self.connection.send((list(names), program))
 
-        ends = [self._ours] + ([stop] if stop else [])
-        last = time.monotonic()
-        while True:
-            ready = wait(ends, timeout=1.0)
-            if stop and stop in ready:
-                self.stopped = True
-                return
-            if self._ours not in ready:
-                if time.monotonic() - last > PATIENCE and not self.debugging:
-                    os.kill(self.pid, signal.SIGABRT)
-                continue
-            last = time.monotonic()
-            try:
-                message = self._ours.recv()
-            except (EOFError, OSError):
-                return
-            except Exception:  # the learner's process wrote into our pipe
-                continue
-            if message == "done":
-                self.done = True
-                return
-            if message in ("debugging", "alive"):
-                self.debugging = self.debugging or message == "debugging"
-                continue
-            if isinstance(message, _Begun):
-                self.current = message.name
-            yield message
+    def read(self) -> Any:
+        """The next thing its work told; None where there is nothing to tell (yet, or any more)."""
+        self._heard = time.monotonic()
+        try:
+            message = self.connection.recv()
+        except (EOFError, OSError):
+            self.ended = True
+            return None
+        except Exception:  # the learner's process wrote into our pipe
+            return None
+        if isinstance(message, Begun):
+            self.current = message.name
+            if self.left and message.name in self.left:
+                self.left = self.left[self.left.index(message.name) + 1 :]
+        elif message == "done":
+            self.left = None
+        elif message == "debugging":
+            self.debugging = True
+        elif message != "alive":
+            return message
+        return None
+
+    def check_patience(self) -> None:
+        silent = time.monotonic() - self._heard
+        if silent > PATIENCE and not self.debugging:
+            os.kill(self.pid, signal.SIGABRT)  # faulthandler leaves the line
+        if silent > PATIENCE + 2 and not self.debugging:  # dead, and a process it started holds the pipe
+            os.killpg(self.pid, signal.SIGKILL)
 
     def end(self) -> str:
         """Kills what is left of the child's whole group; gives the reason of its end in one line."""
-        if self.done:  # its last word is said; what it left behind is nobody's
-            with contextlib.suppress(ChildProcessError):
-                self._status = os.waitpid(self.pid, 0)[1]
-        elif self.stopped:
+        if self._over:
+            return ""
+        self._over = True
+        reaped = self.ended and self._wait(1.0)  # its end of the pipe is closed: it is about to be gone
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        if not reaped:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if not self.done and not self.stopped:  # its end of the pipe is closed: it is about to be gone
-                self._status = self._wait(1.0)
-            os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            status = os.waitpid(self.pid, 0)[1]
-            self._status = self._status or status
+            self._status = os.waitpid(self.pid, 0)[1]
         if self.debugging:
             _take_terminal(os.getpgrp())
-        self._ours.close()
+        self.connection.close()
         with self._crash:
-            return "" if self.done or self.stopped else self._reason()
+            return self._reason() if self.ended else ""
 
-    def _wait(self, seconds: float) -> int:
+    def _wait(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            pid, self._status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
-                return status
+                return True
             time.sleep(0.001)
-        return 0
+        return False
 
     def _reason(self) -> str:
         """Why it died, in one line, with the learner's line where faulthandler left one."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import random
 import time
-from collections.abc import Callable, Generator, Iterator
-from functools import lru_cache
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from dojo import compare, contract, isolation, report
+from dojo import compare, contract, diagnosis, isolation, report
 from dojo.catalogue import Catalogue, CatalogueError, Kata, load
 from dojo.contract import Implementation
 from dojo.guard import Guard, scan
@@ -22,6 +25,14 @@ from dojo.loading import Program, read
 
 pytest_plugins = ["dojo.bench"]  # the fixture `race`
 ENGINE = pytest.StashKey["Engine"]()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a child is to grade; None: what `--impl` names. remember: it tells at the end what the oracles said."""
+
+    program: Program | None = None
+    remember: bool = False
 
 
 class Engine:
@@ -33,7 +44,8 @@ class Engine:
         self.impl: str = config.getoption("impl")
         self.seed: int = config.getoption("seed")
         self.override: Program | None = None  # set where one text is graded, as in watch and check
-        self.diagnose = True
+        self.diagnose = "all"  # failures whose mistake is looked for: "all", "first", "none"
+        self._diagnosed = False
         self.current: Implementation | None = None
         self.judges: contract.Judges = []  # what decides, as it was before the learner's code ran
         self._stream: Generator[tuple[str, list[pytest.TestReport]]] | None = None
@@ -55,40 +67,64 @@ class Engine:
         return isolation.AVAILABLE and not contract.debugging() and not self.config.getoption("usepdb", False)
 
     def grade(
-        self, items: list[pytest.Item], stop: Any = None, remember: bool = False
+        self,
+        items: list[pytest.Item],
+        program: Program | None = None,
+        *,
+        waiting: Sequence[isolation.Child] = (),
+        stop: Connection | None = None,
+        remember: bool = False,
     ) -> Generator[tuple[str, list[pytest.TestReport]]]:
         """Runs the tests of one kata in forked children; gives name and reports of each as it ends.
 
-        remember: what the oracles say is kept for the children to come.
+        program: what is graded instead of what `--impl` names. remember: the children to come know what the oracles
+        say. waiting, stop: as in `isolation.run`.
         """
-        hook = self.config.hook
-        by_name = {item.nodeid: item for item in items}
-        following = dict(zip(items, [*items[1:], None], strict=True))
-        timeouts = 0
-
-        def run_one(name: str, send: Callable[[Any], None]) -> None:
-            nonlocal timeouts
-            if timeouts >= isolation.TIMEOUTS:
-                send(isolation.Died(name, f"not run: {timeouts} tests before it ran out of time"))
-                return
-            item = by_name[name]
-            began = time.process_time()
-            made = runtestprotocol(item, nextitem=following[item], log=False)
-            made[0].cpu_seconds = time.process_time() - began  # type: ignore[attr-defined]
-            timeouts += any("no answer" in str(each.longrepr) for each in made)
-            if remember and item is items[-1]:
-                send(compare.remembered)
-            send((name, [hook.pytest_report_to_serializable(config=self.config, report=each) for each in made]))
-
         self.warm_up(items)
-        for message in isolation.run(list(by_name), run_one, stop):
-            if isinstance(message, dict):
-                compare.remembered.update(message)
-            elif isinstance(message, isolation.Died):
+        by_name = {item.nodeid: item for item in items}
+        job = Job(program, remember)
+        for message in isolation.run(list(by_name), job, lambda: self.fork(items), waiting=waiting, stop=stop):
+            if isinstance(message, isolation.Died):
                 yield message.name, [report.died(self, by_name[message.name], message.reason)]
+            elif isinstance(message, bytes):
+                if remember:
+                    compare.remembered.update(pickle.loads(message))
             else:
                 name, data = message
+                hook = self.config.hook
                 yield name, [hook.pytest_report_from_serializable(config=self.config, data=each) for each in data]
+
+    def fork(self, items: list[pytest.Item], *warm_up: Any) -> isolation.Child:
+        """A child that can run these tests; warm_up: names of tests and the job that it runs them on beforehand."""
+        return isolation.Child(partial(self._work, {item.nodeid: item for item in items}), *warm_up)
+
+    def _work(self, by_name: dict[str, pytest.Item], names: Sequence[str], job: Job) -> Iterator[Any]:
+        """In the child: runs the named tests, tells of each that it begins and then its reports."""
+        hook = self.config.hook
+        self.override = job.program
+        self._diagnosed = False
+        items = [by_name[name] for name in names]
+        items[0].session._setupstate.teardown_exact(None)  # what a warm-up may have left
+        timeouts = 0
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            yield isolation.Begun(item.nodeid)
+            if timeouts >= isolation.TIMEOUTS:
+                yield isolation.Died(item.nodeid, f"not run: {timeouts} tests before it ran out of time")
+                continue
+            began = time.process_time()
+            made = runtestprotocol(item, nextitem=following, log=False)
+            made[0].cpu_seconds = time.process_time() - began  # type: ignore[attr-defined]
+            timeouts += any("no answer" in str(each.longrepr) for each in made)
+            yield item.nodeid, [hook.pytest_report_to_serializable(config=self.config, report=each) for each in made]
+        if job.remember:
+            yield pickle.dumps(compare.remembered)  # bytes: a pipe passes tensors on as shared memory
+
+    def mistake(self, kata: Kata, calls: Sequence[contract.Call]) -> str | None:
+        """The known mistake that explains the calls of a failed test, where one is looked for."""
+        if self.diagnose == "none" or (self.diagnose == "first" and self._diagnosed):
+            return None
+        self._diagnosed = True
+        return diagnosis.name(kata, calls)
 
     def warm_up(self, items: list[pytest.Item]) -> None:
         """Loads once, before forking, what every child would load again."""
@@ -259,6 +295,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     engine = pyfuncitem.config.stash[ENGINE]
     if engine.kata_of(pyfuncitem) is None:
         return (yield)
+    compare.begin_test(pyfuncitem.nodeid)
     try:
         return (yield)
     finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dojo import diagnosis, limits
+from dojo import limits
 from dojo.catalogue import Catalogue, Kata
 from dojo.compare import Wrong
 from dojo.contract import Crashed, Missing
@@ -34,8 +34,8 @@ def describe(
     call = engine.current.calls[-1] if engine.current and engine.current.calls else None
     if (call and outcome != "crashed") or (call and mine):
         lines = [("call", str(call)), *lines]
-    if outcome == "wrong" and engine.diagnose and engine.current and not any(label == "rule" for label, _ in lines):
-        mistake = diagnosis.name(kata, engine.current.calls)
+    if outcome == "wrong" and engine.current and not any(label == "rule" for label, _ in lines):
+        mistake = engine.mistake(kata, engine.current.calls)
         lines += [("mistake", mistake)] if mistake else []
     return outcome, _text(engine, item, kata, lines)
 

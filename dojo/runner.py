@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dojo import isolation
 from dojo.catalogue import Kata
 from dojo.loading import LoadError, Program, read
 
@@ -75,11 +76,16 @@ class RunnerDied(Exception):
 
 
 class Runner:
-    """The near end: starts the process, sends texts, collects results."""
+    """The near end: starts the process, sends texts, collects results.
 
-    def __init__(self, kata: Kata, *, diagnose: bool = True, seed: int | None = None):
+    diagnose: the failures whose mistake is looked for: "all", "first", "none".
+    ready: so many children wait warmed up, one a processor at most, and share out the tests of the next text.
+    """
+
+    def __init__(self, kata: Kata, *, diagnose: str = "all", ready: int = 0, seed: int | None = None):
         self.kata = kata
-        self._options = [str(kata.test), str(int(diagnose)), *([f"--seed={seed}"] if seed is not None else [])]
+        options = [] if seed is None else [f"--seed={seed}"]
+        self._arguments = [str(kata.test), diagnose, str(min(ready, os.cpu_count() or 1)), *options]
         self._start()
 
     def _start(self) -> None:
@@ -87,7 +93,7 @@ class Runner:
         self._near, far = Pipe()
         start = "import sys; from dojo.runner import serve; sys.exit(serve(*sys.argv[1:]))"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", start, str(far.fileno()), *self._options],
+            [sys.executable, "-c", start, str(far.fileno()), *self._arguments],
             cwd=self.kata.root,
             pass_fds=[far.fileno()],
             stdin=subprocess.DEVNULL,
@@ -140,6 +146,7 @@ class Runner:
             if stop():
                 self._stop()
                 return None
+        verdict.results.sort(key=lambda result: names.index(result.name))
         verdict.seconds = time.monotonic() - began
         verdict.complete = {r.name for r in verdict.results} == set(names)
         return verdict
@@ -189,43 +196,59 @@ class Runner:
 class _Server:
     """A pytest plugin that, where pytest would run the tests, waits for texts to grade."""
 
-    def __init__(self, connection: Connection, diagnose: bool):
-        self.connection = connection
-        self.diagnose = diagnose
+    def __init__(self, connection: Connection, diagnose: str, ready: int):
+        self.connection, self.diagnose, self.ready = connection, diagnose, ready
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         from dojo.plugin import ENGINE
 
-        engine = session.config.stash[ENGINE]
-        engine.diagnose = self.diagnose
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be collected")
+        engine = session.config.stash[ENGINE]
+        engine.diagnose = self.diagnose
         engine.warm_up(session.items)
         items = {item.name: item for item in session.items}
         self.connection.send(list(items))
         self._ask_the_oracles(engine, session.items)
-        while True:
-            try:
+        waiting = self._children(engine, session.items)
+        try:
+            while True:
                 message = self.connection.recv()
-            except (EOFError, OSError):
-                return True
-            if message == "stop":  # the child had ended before it could be stopped
-                continue
-            engine.override, names = message
-            for nodeid, reports in engine.grade([items[name] for name in names], self.connection):
-                self.connection.send(_result(nodeid.partition("::")[2], reports))
-            self.connection.send(None)
+                if message == "stop":  # the run had ended before it could be stopped
+                    continue
+                program, names = message
+                asked = [items[name] for name in names]
+                for nodeid, reports in engine.grade(asked, program, waiting=waiting, stop=self.connection):
+                    self.connection.send(_result(nodeid.partition("::")[2], reports))
+                self.connection.send(None)
+                waiting = self._children(engine, session.items)
+        except (EOFError, OSError):
+            return True
+        finally:
+            for child in waiting:
+                child.end()
+
+    def _children(self, engine: Engine, items: list[pytest.Item]) -> list[isolation.Child]:
+        """Children for the next text, each warming up on its share of the tests."""
+        from dojo.plugin import Job
+
+        job, names = Job(_solution(engine, items)), [item.nodeid for item in items]
+        return [engine.fork(items, names[lane :: self.ready], job) for lane in range(self.ready)]
 
     def _ask_the_oracles(self, engine: Engine, items: list[pytest.Item]) -> None:
         """Runs the tests once on the worked answer: what the oracles say is the same for every text."""
-        kata = engine.kata_of(items[0])
-        assert kata is not None
-        try:
-            engine.override = read(kata.solution)
-        except LoadError:
-            return
-        for _ in engine.grade(items, self.connection, remember=True):
-            pass
+        if solution := _solution(engine, items):
+            for _ in engine.grade(items, solution, remember=True):
+                pass
+
+
+def _solution(engine: Engine, items: list[pytest.Item]) -> Program | None:
+    kata = engine.kata_of(items[0])
+    assert kata is not None
+    try:
+        return read(kata.solution)
+    except LoadError:
+        return None
 
 
 def _result(name: str, reports: list[pytest.TestReport]) -> Result:
@@ -237,8 +260,8 @@ def _result(name: str, reports: list[pytest.TestReport]) -> Result:
     return Result(name, outcome, str(failed.longrepr) if failed else "", output, seconds, at_load)
 
 
-def serve(fd: str, test: str, diagnose: str, *options: str) -> int:
+def serve(fd: str, test: str, diagnose: str, ready: str, *options: str) -> int:
     """The far end's whole life: a pytest session of one test file."""
     os.environ.pop("PYTEST_ADDOPTS", None)
-    server = _Server(Connection(int(fd)), diagnose == "1")
+    server = _Server(Connection(int(fd)), diagnose, int(ready))
     return int(pytest.main([test, "-q", "-p", "no:hypothesispytest", "-p", "no:logging", *options], plugins=[server]))

@@ -200,7 +200,7 @@ def answer(kata: Kata, log: Log, interview: Interview, path: Path) -> str:
     """Grades everything, records it, and answers by category."""
     if interview.tries.get(kata.slug, 0) >= HAND_INS:
         return f"three hand-ins were wrong: {kata.title} is closed"
-    with Runner(kata, diagnose=False) as runner:
+    with Runner(kata, diagnose="none") as runner:
         verdict = runner.grade(path.read_text(encoding="utf-8", errors="replace"), path)
     assert verdict is not None
     count = tally(kata, verdict)
