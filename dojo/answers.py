@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +55,16 @@ def known(kata: Kata) -> list[Answer]:
     return list(_answers(read(kata.answers), read(kata.solution)))
 
 
-def _answers(file: Program, solution: Program) -> Iterator[Answer]:
+@lru_cache(maxsize=64)
+def _answers(file: Program, solution: Program) -> tuple[Answer, ...]:
     marked = [(node, mark) for node in file.tree.body if (mark := _mark(node))]
     helpers = [node for node in file.tree.body if not _mark(node) and not _imports_dojo(node) and not _is_text(node)]
     preamble = "\n".join(ast.get_source_segment(file.text, node, padded=True) or "" for node in helpers)
+    found = []
     for node, (right, why) in marked:
         text = _written_over(solution, _parts(file.text, node, solution), preamble)
-        yield Answer(right, why, node.lineno, Program(f"{file.path}:{node.lineno}", text))
+        found.append(Answer(right, why, node.lineno, Program(f"{file.path}:{node.lineno}", text)))
+    return tuple(found)
 
 
 def equivalents(kata: Kata) -> dict[tuple[str, str], str]:

@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dojo import isolation
+from dojo import diagnosis
 from dojo.catalogue import Kata
-from dojo.loading import LoadError, Program, read
+from dojo.loading import Program, read
 
 if TYPE_CHECKING:
     from dojo.plugin import Engine
@@ -204,51 +204,41 @@ class _Server:
 
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be collected")
-        engine = session.config.stash[ENGINE]
+        engine, items = session.config.stash[ENGINE], session.items
         engine.diagnose = self.diagnose
-        engine.warm_up(session.items)
-        items = {item.name: item for item in session.items}
-        self.connection.send(list(items))
-        self._ask_the_oracles(engine, session.items)
-        waiting = self._children(engine, session.items)
+        engine.warm_up(items)
+        self.connection.send([item.name for item in items])
+        kata = engine.kata_of(items[0])
+        assert kata is not None
+        solution = read(kata.solution)
+        for _ in engine.grade(items, solution, remember=True):  # what the oracles say is the same for every text
+            pass
+        if self.diagnose != "none":
+            diagnosis.prepare(kata)
         try:
             while True:
-                message = self.connection.recv()
-                if message == "stop":  # the run had ended before it could be stopped
-                    continue
-                program, names = message
-                asked = [items[name] for name in names]
-                for nodeid, reports in engine.grade(asked, program, waiting=waiting, stop=self.connection):
-                    self.connection.send(_result(nodeid.partition("::")[2], reports))
-                self.connection.send(None)
-                waiting = self._children(engine, session.items)
-        except (EOFError, OSError):
-            return True
+                self._serve(engine, items, solution)
+        except (EOFError, OSError):  # the near end is gone
+            pass
+        return True
+
+    def _serve(self, engine: Engine, items: list[pytest.Item], solution: Program) -> None:
+        """Waits for one text with children that have run the tests once on the worked answer; grades it."""
+        from dojo.plugin import Job
+
+        names = [item.nodeid for item in items]
+        waiting = [engine.fork(items, names[lane :: self.ready], Job(solution)) for lane in range(self.ready)]
+        try:
+            while (message := self.connection.recv()) == "stop":  # a run that had ended before it could be stopped
+                pass
+            program, asked = message
+            chosen = [item for item in items if item.name in asked]
+            for nodeid, reports in engine.grade(chosen, program, waiting=waiting, stop=self.connection):
+                self.connection.send(_result(nodeid.partition("::")[2], reports))
+            self.connection.send(None)
         finally:
             for child in waiting:
                 child.end()
-
-    def _children(self, engine: Engine, items: list[pytest.Item]) -> list[isolation.Child]:
-        """Children for the next text, each warming up on its share of the tests."""
-        from dojo.plugin import Job
-
-        job, names = Job(_solution(engine, items)), [item.nodeid for item in items]
-        return [engine.fork(items, names[lane :: self.ready], job) for lane in range(self.ready)]
-
-    def _ask_the_oracles(self, engine: Engine, items: list[pytest.Item]) -> None:
-        """Runs the tests once on the worked answer: what the oracles say is the same for every text."""
-        if solution := _solution(engine, items):
-            for _ in engine.grade(items, solution, remember=True):
-                pass
-
-
-def _solution(engine: Engine, items: list[pytest.Item]) -> Program | None:
-    kata = engine.kata_of(items[0])
-    assert kata is not None
-    try:
-        return read(kata.solution)
-    except LoadError:
-        return None
 
 
 def _result(name: str, reports: list[pytest.TestReport]) -> Result:

@@ -27,7 +27,7 @@ WIDTHS = {  # every size different: a transposed product cannot hide
 def network(rng, widths, scale=1.0):
     """Random layers; scaled so that tanh is bent but not saturated."""
     return [
-        (scale * rng.standard_normal((out, n)) / np.sqrt(n), 0.5 * rng.standard_normal(out))
+        (scale * rng.uniform(-1.7, 1.7, (out, n)) / np.sqrt(n), 0.5 * rng.standard_normal(out))
         for n, out in zip(widths[:-1], widths[1:], strict=True)
     ]
 
