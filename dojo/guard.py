@@ -3,7 +3,8 @@
 This stops slips and copy-paste, not a determined learner, who owns the machine. No layer sees everything:
 
 1. `scan` reads the source. Only it can see `@` and, before Python 3.12, numpy's ufuncs.
-2. Two torch modes see each torch function, however it was reached (`nn.Module`, `getattr`, `torch.jit`).
+2. Two torch modes see each torch function, however it was reached (`nn.Module`, `getattr`, `torch.jit`); the
+   second, which is slow, is entered only where the text has a word that leads past torch's functions.
 3. A profile hook (3.11) or `sys.monitoring` (3.12+) sees the other calls. On 3.11 not those in a new thread.
 4. Hits are kept, not raised: `except: pass` cannot swallow them. The caller raises when the call is over.
 
@@ -18,6 +19,7 @@ import functools
 import importlib
 import importlib.util
 import linecache
+import re
 import sys
 import types
 from collections import defaultdict
@@ -288,10 +290,21 @@ _PLUMBING = (
 _BUILTIN = (types.BuiltinFunctionType, types.MethodDescriptorType)
 
 
+_ROUNDABOUT = re.compile("jit|script|trace|compile|export|ops|_C|getattr|vars|eval|exec|import_|__dict__|__get")
+
+
+def hides_kernels(text: str) -> bool:
+    """Whether a program of this text might run torch's operators without calling a function of torch.
+
+    Only then are the operators themselves looked at: that makes each of them several times as slow.
+    """
+    return _ROUNDABOUT.search(text) is not None
+
+
 class Guard:
     """While entered, notes forbidden calls made from `files` in `hits`, which each entry empties."""
 
-    def __init__(self, forbids: Sequence[str], files: Collection[str], torch: bool):
+    def __init__(self, forbids: Sequence[str], files: Collection[str], torch: bool, kernels: bool = True):
         self.hits: list[Hit] = []
         self._forbids = [rule for rule in forbids if rule != "@"]
         self._files = frozenset(map(str, files))
@@ -300,7 +313,7 @@ class Guard:
         self._innocent: set[str] = set()  # files which hold nothing forbidden: most calls end at this look-up
         self._builtin_names: set[str] = set()
         self._resolve()
-        self._modes = _torch_modes(self) if torch and self._forbids else ()
+        self._modes = _torch_modes(self)[: 1 + kernels] if torch and self._forbids else ()
         self._hook = (_Monitoring if sys.version_info >= (3, 12) else _Profile)(self)
 
     def _resolve(self) -> None:

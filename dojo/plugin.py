@@ -20,7 +20,7 @@ from _pytest.runner import runtestprotocol
 from dojo import compare, contract, diagnosis, isolation, report
 from dojo.catalogue import Catalogue, CatalogueError, Kata, load
 from dojo.contract import Implementation
-from dojo.guard import Guard, scan
+from dojo.guard import Guard, hides_kernels, scan
 from dojo.loading import Program, read
 
 pytest_plugins = ["dojo.bench"]  # the fixture `race`
@@ -238,7 +238,8 @@ def implement(kata: Kata, program: Program) -> Implementation:
     hits = scan(program.tree, program.path, kata.forbids)
     if hits:
         raise compare.Wrong(("rule", str(hits[0])))
-    rules = Guard(kata.forbids, {program.path}, torch=kata.backend == "torch")
+    torch = kata.backend == "torch"
+    rules = Guard(kata.forbids, {program.path}, torch, kernels=torch and hides_kernels(program.text))
     with contract.learners_code():
         namespace = program.execute()
     return Implementation(program, namespace, rules, kata.caches)
