@@ -37,6 +37,10 @@ class Missing(Exception):
     """The implementation has no such function; text is one line."""
 
 
+class NotWritten(Exception):
+    """The implementation raised NotImplementedError, which is a RuntimeError to `pytest.raises`: this one is not."""
+
+
 @dataclass
 class Call:
     """One call a test made, kept for the failure message and the diagnosis."""
@@ -225,6 +229,8 @@ def learners_code() -> Iterator[None]:
         raise Crashed(f"the call raised {type(error).__name__}") from error
     except _PYTEST as error:
         raise Crashed(f"the call raised pytest's {type(error).__name__}") from error
+    except NotImplementedError as error:
+        raise NotWritten from error
 
 
 def debugging() -> bool:

@@ -28,6 +28,8 @@ from dojo import contract, limits
 PATIENCE = 60.0  # seconds without a word from the child, after which it is killed: sleep in C, a deadlock
 TIMEOUTS = 2  # tests of one kata that may run out of time; the rest is not run
 
+LANES = min(os.cpu_count() or 1, 4)  # children that share out the tests of a kata
+
 AVAILABLE = hasattr(os, "fork") and sys.platform != "win32"
 
 

@@ -49,7 +49,8 @@ class Engine:
         self.current: Implementation | None = None
         self.judges: contract.Judges = []  # what decides, as it was before the learner's code ran
         self._stream: Generator[tuple[str, list[pytest.TestReport]]] | None = None
-        self._ahead: list[str] = []
+        self._ahead: set[str] = set()
+        self._told: dict[str, list[pytest.TestReport]] = {}
         self._katas: dict[Path, Kata | None] = {}
 
     def kata_of(self, item: pytest.Item) -> Kata | None:
@@ -80,7 +81,6 @@ class Engine:
         program: what is graded instead of what `--impl` names. remember: the children to come know what the oracles
         say. waiting, stop: as in `isolation.run`.
         """
-        self.warm_up(items)
         by_name = {item.nodeid: item for item in items}
         job = Job(program, remember)
         for message in isolation.run(list(by_name), job, lambda: self.fork(items), waiting=waiting, stop=stop):
@@ -96,6 +96,8 @@ class Engine:
 
     def fork(self, items: list[pytest.Item], *warm_up: Any) -> isolation.Child:
         """A child that can run these tests; warm_up: names of tests and the job that it runs them on beforehand."""
+        if any((kata := self.kata_of(item)) and kata.backend == "torch" for item in items):
+            import torch._dynamo  # noqa: F401  (torch.optim asks for it at first use: once, and not in each child)
         return isolation.Child(partial(self._work, {item.nodeid: item for item in items}), *warm_up)
 
     def _work(self, by_name: dict[str, pytest.Item], names: Sequence[str], job: Job) -> Iterator[Any]:
@@ -126,22 +128,26 @@ class Engine:
         self._diagnosed = True
         return diagnosis.name(kata, calls)
 
-    def warm_up(self, items: list[pytest.Item]) -> None:
-        """Loads once, before forking, what every child would load again."""
-        if any((kata := self.kata_of(item)) and kata.backend == "torch" for item in items):
-            import torch._dynamo  # noqa: F401  (torch.optim asks for it at first use)
-
     def reports(self, item: pytest.Item) -> list[pytest.TestReport]:
-        """The reports of one test; its kata's following tests run ahead in the same child."""
-        if self._ahead and self._ahead[0] == item.nodeid:
-            self._ahead.pop(0)
-        else:
+        """The reports of one test; its kata's following tests run ahead."""
+        if item.nodeid not in self._ahead:
             self.close()
             group = self._same_kata_from(item)
-            self._ahead = [each.nodeid for each in group[1:]]
-            self._stream = self.grade(group)
-        assert self._stream is not None
-        return next(self._stream)[1]
+            self._ahead = {each.nodeid for each in group}
+            waiting = [self.fork(group) for _ in range(self._lanes(group))]
+            self._stream = self.grade(group, waiting=waiting)
+        while item.nodeid not in self._told:
+            assert self._stream is not None
+            name, reports = next(self._stream)
+            self._told[name] = reports
+        self._ahead.remove(item.nodeid)
+        return self._told.pop(item.nodeid)
+
+    def _lanes(self, items: list[pytest.Item]) -> int:
+        """Children to share the tests out among: one where they would disturb each other, or have little to do."""
+        option = self.config.option
+        alone = len(items) < 8 or option.capture == "no" or option.benchmark_enable or option.benchmark_only
+        return 1 if alone else isolation.LANES
 
     def _same_kata_from(self, item: pytest.Item) -> list[pytest.Item]:
         if hasattr(self.config, "workerinput"):  # under xdist the next test may be anyone's
@@ -155,7 +161,7 @@ class Engine:
         """Ends the child that is running ahead, if any."""
         if self._stream is not None:
             self._stream.close()
-        self._stream, self._ahead = None, []
+        self._stream, self._ahead, self._told = None, set(), {}
 
 
 def implementation_path(kata: Kata, impl: str) -> Path:

@@ -12,7 +12,7 @@ import pytest
 from dojo import limits
 from dojo.catalogue import Catalogue, Kata
 from dojo.compare import Wrong
-from dojo.contract import Crashed, Missing
+from dojo.contract import Crashed, Missing, NotWritten
 from dojo.loading import LoadError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def describe(
 ) -> tuple[str, str]:
     """(outcome, text) of a failed test."""
     error = excinfo.value
+    error = error.__cause__ if isinstance(error, NotWritten) and error.__cause__ else error
     mine = _learners_frames(engine, error)
     if isinstance(error, NotImplementedError) and mine and _is_last(mine[-1], error):
         frame = mine[-1]

@@ -79,13 +79,13 @@ class Runner:
     """The near end: starts the process, sends texts, collects results.
 
     diagnose: the failures whose mistake is looked for: "all", "first", "none".
-    ready: so many children wait warmed up, one a processor at most, and share out the tests of the next text.
+    ready: so many children wait warmed up, and share out the tests of the next text.
     """
 
     def __init__(self, kata: Kata, *, diagnose: str = "all", ready: int = 0, seed: int | None = None):
         self.kata = kata
         options = [] if seed is None else [f"--seed={seed}"]
-        self._arguments = [str(kata.test), diagnose, str(min(ready, os.cpu_count() or 1)), *options]
+        self._arguments = [str(kata.test), diagnose, str(ready), *options]
         self._start()
 
     def _start(self) -> None:
@@ -206,7 +206,6 @@ class _Server:
             raise session.Interrupted("the tests cannot be collected")
         engine, items = session.config.stash[ENGINE], session.items
         engine.diagnose = self.diagnose
-        engine.warm_up(items)
         self.connection.send([item.name for item in items])
         kata = engine.kata_of(items[0])
         assert kata is not None

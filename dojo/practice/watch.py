@@ -26,7 +26,6 @@ from dojo.practice.log import Log
 from dojo.practice.screen import HangUp, Screen, verdict_text
 from dojo.runner import Runner, RunnerDied, Verdict
 
-READY = 2  # children that wait for the next save
 POLL = 0.01  # seconds between two looks at the file: polling works over ssh and on network drives alike
 REREAD = 0.5  # so often the text itself is compared, where a drive's clock is too coarse to tell
 GRACE = 0.3  # an editor that saves by renaming leaves no file for a moment
@@ -130,7 +129,7 @@ def loop(practice: Practice, screen: Screen) -> str:
     file = _File(practice.path)
     _show_statement(practice, screen)
     try:
-        with Runner(practice.kata, diagnose="first", ready=READY) as runner:
+        with Runner(practice.kata, diagnose="first", ready=isolation.LANES) as runner:
             watcher = _Watcher(practice, screen, file, runner)
             return watcher.run()
     except KeyboardInterrupt:

@@ -41,6 +41,18 @@ def test_what_is_wrong_is_shown_before_what_is_not_written(runner):
     assert grade(runner, text).first_failure.name == "test_total_agrees"
 
 
+def test_what_is_not_written_is_no_error_that_a_test_waits_for(house):
+    """NotImplementedError is a RuntimeError: `pytest.raises(RuntimeError)` alone would pass it."""
+    house.write(
+        "katas/toy/test_scaling.py",
+        "import pytest\ndef test_it_raises(kata):\n    with pytest.raises(RuntimeError): kata.double(1.0)\n",
+    )
+    with Runner(load(house.root)["scaling"]) as runner:
+        for text, outcome in [("raise NotImplementedError", "not attempted"), ("raise RuntimeError", "passed")]:
+            verdict = grade(runner, f"def double(x): {text}\ndef total(x): return 0.0\n")
+            assert [result.outcome for result in verdict.results] == [outcome]
+
+
 @pytest.mark.parametrize(
     "fault", ["import os; os._exit(0)", "import ctypes; ctypes.string_at(0)", "def f(:", "import sys; sys.exit()"]
 )
@@ -78,3 +90,25 @@ def test_tests_that_cannot_be_collected_are_one_line(house):
         pytest.raises(RunnerDied, match=r"katas/toy/test_scaling\.py: pytest could not start"),
     ):
         runner.wait_ready()
+
+
+def test_children_share_out_the_tests_and_the_order_stays(house):
+    """so with one that waited, warm, and with one that was asked before it was warm"""
+    with Runner(load(house.root)["scaling"], ready=3) as runner:
+        for pause in (0.0, 0.5):
+            time.sleep(pause)
+            assert [result.name for result in grade(runner, RIGHT).results] == runner.tests
+            wrong = grade(runner, WRONG)
+            assert [result.name for result in wrong.results] == runner.tests
+            assert not wrong.green
+        only = runner.tests[-1]
+        assert [result.name for result in grade(runner, RIGHT, only=lambda name: name == only).results] == [only]
+
+
+def test_a_warm_child_remembers_nothing_of_the_worked_answer(house):
+    """it has run the tests on it: a text without a function still has none, and wrong is wrong"""
+    with Runner(load(house.root)["scaling"], ready=2) as runner:
+        runner.wait_ready()
+        for text in ("", WRONG, "def double(x): return x\n"):
+            time.sleep(0.5)
+            assert not grade(runner, text).green
