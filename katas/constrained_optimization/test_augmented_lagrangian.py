@@ -68,6 +68,9 @@ def test_penalty_agrees_with_the_closed_form(kata, mu):
     planes, circle = reference.two_planes(), reference.circle((-1.5, -0.5))
     of_planes = kata.quadratic_penalty(*planes.functions, planes.x0, mu)
     of_circle = kata.quadratic_penalty(*circle.functions, circle.x0, mu)
+    for problem, x in ((planes, of_planes), (circle, of_circle)):
+        slope = problem.grad_f(x) + mu * problem.jac_c(x).T @ problem.c(x)
+        assert_within(slope, 1.001e-5, "∇(f + mu/2 ‖c‖²)(x)")
     assert_near(of_planes, reference.penalised_planes(mu), 1e-4)
     assert_near(of_circle, reference.penalised_circle(mu), 1e-4)
 
@@ -173,6 +176,15 @@ def test_agrees_with_trying_every_active_set(kata, fresh_rng):
         problem = reference.quadratic_program(P, q, R[:3], fresh_rng.standard_normal(3))
         x, lam = kata.with_inequalities(*problem.functions, problem.x0, tol=LOOSE)
         assert_solved_with_inequalities(problem, x, lam)
+
+
+def test_a_loose_tolerance_is_soon_met(kata):
+    """c(x) is of the size of 1e-3 after two minimisations with mu0 = 10: three suffice for tol = 0.01"""
+    circle, end = reference.circle(), reference.half_line(0.5)
+    x, lam = kata.augmented_lagrangian(*circle.functions, circle.x0, tol=0.01, max_outer=3)
+    assert_solved(circle, x, lam, tol=0.01)
+    x, lam = kata.with_inequalities(*end.functions, end.x0, tol=0.01, max_outer=3)
+    assert_solved_with_inequalities(end, x, lam, tol=0.01)
 
 
 # --- nasty inputs ---

@@ -50,6 +50,12 @@ def test_outcomes_that_never_come_add_nothing(kata):
     assert_close(kata.entropy(np.array([0.5, 0.0, 0.5, 0.0])), 1.0)
 
 
+def test_what_is_rare_is_not_never(kata):
+    """H(q, 1 - q) for q = 2⁻⁵⁰ is 50 q bits for the rare outcome, and q log₂ e more for the other"""
+    q = 2.0**-50
+    assert_close(kata.entropy(np.array([q, 1 - q])), q * (50 + math.log2(math.e)))
+
+
 def test_what_is_certain_has_entropy_zero(kata):
     """H(0, 1, 0) = 0: 0.0, not -0.0"""
     for p in ([0.0, 1.0, 0.0], [1.0]):

@@ -39,7 +39,7 @@ def solve_kkt(P: np.ndarray, q: np.ndarray, A: np.ndarray, b: np.ndarray) -> tup
     - the rows of A are linearly dependent (a redundant or contradictory constraint), up to rounding as
       `np.linalg.matrix_rank` takes it: nu is not unique;
     - dᵀP d <= 0 for some d ≠ 0 with A d = 0: f has no minimum, or many.
-    That all numbers are small (P = 1e-3 times the identity, say) is no reason to raise.
+    That all numbers are small (P = 1e-9 times the identity, say) is no reason to raise.
 
     Minimise (x² + y²)/2 on x + y = 2; from the gradient (1, 1) + (1, 1) nu = 0 follows nu = -1:
 
