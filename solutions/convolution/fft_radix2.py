@@ -24,7 +24,7 @@ Source: Cooley & Tukey, Math. Comp. 19 (1965); Cormen, Leiserson, Rivest & Stein
 ch. 30; Golub & Van Loan, Matrix Computations, 4th ed., sec. 1.4.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -60,12 +60,12 @@ def fft(x: np.ndarray) -> np.ndarray:
         raise ValueError(f"{n} is no power of two")
     m = min(n, _BASE)
     # Row r transforms every (n/m)-th sample from x_r on. F is symmetric and may stand on the right.
-    X = x.reshape(m, n // m).T @ dft_matrix(m)  # (n/m, m)
+    X = x.reshape(m, n // m).T @ _matrix(m)  # (n/m, m)
     while len(X) > 1:
         rows, m = X.shape
         even = X[: rows // 2]
         odd = X[rows // 2 :] * _roots(2 * m)[:m]  # row r + rows/2 has the samples between those of row r
-        X = np.hstack([even + odd, even - odd])  # (rows/2, 2m)
+        X = np.concatenate([even + odd, even - odd], axis=1)  # (rows/2, 2m)
     return X[0]
 
 
@@ -78,6 +78,12 @@ def ifft(X: np.ndarray) -> np.ndarray:
     array([1., 2.])
     """
     return np.conj(fft(np.conj(X))) / X.size
+
+
+@cache
+def _matrix(n: int) -> np.ndarray:
+    """The matrix for the smallest transforms, of at most _BASE points: kept."""
+    return dft_matrix(n)
 
 
 @lru_cache(maxsize=64)
