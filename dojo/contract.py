@@ -351,37 +351,42 @@ def _frozen(value: Any) -> Any:
     return value
 
 
+def agree(a: Any, b: Any, leaf: Callable[[Any, Any], bool]) -> bool:
+    """Whether two nests are built alike and `leaf` holds for each pair of leaves; tensors come as arrays."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(agree(a[key], b[key], leaf) for key in a)
+    if type(a) in (list, tuple) and type(a) is type(b):
+        return len(a) == len(b) and all(agree(x, y, leaf) for x, y in zip(a, b, strict=True))
+    if _is_tensor(a) and _is_tensor(b):
+        a, b = a.detach().cpu().numpy(), b.detach().cpu().numpy()
+    return leaf(a, b)
+
+
 def _identical(a: Any, b: Any) -> bool:
     """Bit for bit the same data; things that are no data count as the same."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_identical(a[key], b[key]) for key in a)
-    if type(a) in (list, tuple) and type(a) is type(b):
-        return len(a) == len(b) and all(map(_identical, a, b))
+    return agree(a, b, _same_bits)
+
+
+def _same_bits(a: Any, b: Any) -> bool:
     if type(a) is np.ndarray and type(b) is np.ndarray:
         return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
-    if _is_tensor(a) and _is_tensor(b):
-        return bool(a.dtype == b.dtype and a.shape == b.shape) and _identical(
-            a.detach().cpu().numpy(), b.detach().cpu().numpy()
-        )
-    if isinstance(a, str | int) and isinstance(b, str | int):
-        return a == b
-    return True
+    return a == b if isinstance(a, str | int) and isinstance(b, str | int) else True
 
 
 def _alike(a: Any, b: Any) -> bool:
     """The same up to what another memory alignment may do to the last bits; randomness differs by far more."""
-    if type(a) in (list, tuple) and type(a) is type(b):
-        return len(a) == len(b) and all(map(_alike, a, b))
-    if _is_tensor(a) and _is_tensor(b):
-        return _alike(a.detach().cpu().numpy(), b.detach().cpu().numpy())
-    if isinstance(a, np.ndarray | np.generic | float) and isinstance(b, np.ndarray | np.generic | float):
-        a, b = np.asarray(a), np.asarray(b)
-        if a.dtype != b.dtype or a.shape != b.shape:
-            return False
-        if a.tobytes() == b.tobytes() or a.dtype.kind not in "fc":
-            return bool(a.tobytes() == b.tobytes())
-        return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9 * float(np.max(np.abs(a), initial=0)), equal_nan=True))
-    return _identical(a, b)
+    return agree(a, b, _nearly_same)
+
+
+def _nearly_same(a: Any, b: Any) -> bool:
+    if not isinstance(a, np.ndarray | np.generic | float) or not isinstance(b, np.ndarray | np.generic | float):
+        return _same_bits(a, b)
+    a, b = np.asarray(a), np.asarray(b)
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if a.tobytes() == b.tobytes() or a.dtype.kind not in "fc":
+        return bool(a.tobytes() == b.tobytes())
+    return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9 * float(np.max(np.abs(a), initial=0)), equal_nan=True))
 
 
 def _same_layout(value: np.ndarray) -> np.ndarray:

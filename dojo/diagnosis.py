@@ -14,8 +14,7 @@ import numpy as np
 from dojo import limits
 from dojo.answers import known
 from dojo.catalogue import Kata
-from dojo.compare import _is_tensor
-from dojo.contract import Call, _frozen, _is_data
+from dojo.contract import Call, _frozen, _is_data, agree
 from dojo.loading import Program, read
 
 SECONDS = 0.5  # for one call of one known answer
@@ -60,19 +59,17 @@ def _agrees(program: Program, calls: Sequence[Call]) -> bool:
 
 def same(a: Any, b: Any) -> bool:
     """Whether two results are one, up to rounding."""
-    if type(a) in (list, tuple) and type(b) is type(a):
-        return len(a) == len(b) and all(map(same, a, b))
-    if _is_tensor(a) and _is_tensor(b):
-        return same(a.detach().cpu().numpy(), b.detach().cpu().numpy())
-    if isinstance(a, np.ndarray | np.generic | int | float | complex):
-        if type(a) is not type(b) and (isinstance(a, np.ndarray) or isinstance(b, np.ndarray)):
-            return False
-        a, b = np.asarray(a), np.asarray(b)
-        if a.dtype != b.dtype or a.shape != b.shape:
-            return False
-        return (
-            bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))
-            if a.dtype.kind in "fc"
-            else bool((a == b).all())
-        )
-    return type(a) is type(b) and a == b
+    return agree(a, b, _same_leaf)
+
+
+def _same_leaf(a: Any, b: Any) -> bool:
+    if not isinstance(a, np.ndarray | np.generic | int | float | complex):
+        return type(a) is type(b) and bool(a == b)
+    if type(a) is not type(b) and (isinstance(a, np.ndarray) or isinstance(b, np.ndarray)):
+        return False
+    a, b = np.asarray(a), np.asarray(b)
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if a.dtype.kind not in "fc":
+        return bool((a == b).all())
+    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))
