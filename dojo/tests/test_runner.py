@@ -1,5 +1,7 @@
 """The runner: one process ready, a verdict for each text, and it goes on after every fault."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -103,6 +105,35 @@ def test_children_share_out_the_tests_and_the_order_stays(house):
             assert not wrong.green
         only = runner.tests[-1]
         assert [result.name for result in grade(runner, RIGHT, only=lambda name: name == only).results] == [only]
+
+
+def test_no_process_is_left_when_the_near_end_is_killed(house):
+    """neither the one that forks nor those that wait, or hang in an endless loop"""
+    program = f"""
+import time
+from dojo.catalogue import load
+from dojo.runner import Runner
+from pathlib import Path
+runner = Runner(load(Path({str(house.root)!r}))["scaling"], ready=2)
+runner.wait_ready()
+print(flush=True)
+runner.grade("while True: pass", runner.kata.stub)
+"""
+    near = subprocess.Popen([sys.executable, "-c", program], cwd=house.root, stdout=subprocess.PIPE)
+    assert near.stdout is not None
+    near.stdout.readline()
+    time.sleep(1.0)
+    assert str(house.root) in processes()
+    near.kill()
+    near.communicate()
+    until = time.monotonic() + 5
+    while str(house.root) in processes() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert str(house.root) not in processes()
+
+
+def processes() -> str:
+    return subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_warm_child_remembers_nothing_of_the_worked_answer(house):

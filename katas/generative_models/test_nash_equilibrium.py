@@ -11,7 +11,7 @@ SEXES = np.array([[3.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 3.0]])
 THREE_BY_TWO = np.array([[3.0, 3.0], [2.0, 5.0], [0.0, 6.0]]), np.array([[3.0, 2.0], [2.0, 6.0], [3.0, 1.0]])
 
 SHAPES = [(2, 2), (3, 2), (2, 4), (3, 3), (4, 3)]
-ROUNDS = 1000
+ROUNDS = 200
 
 
 def mixed(*probabilities):
@@ -143,7 +143,7 @@ def test_bounds_enclose_the_value(kata, game):
 def test_value_by_hand(kata):
     """[[3, -1], [-2, 1]]: x = (3/7, 4/7) makes both columns cost 1/7"""
     A = np.array([[3.0, -1.0], [-2.0, 1.0]])
-    check_bounds(A, 2500, 1 / 7, kata.zero_sum_value(A, iters=2500))
+    check_bounds(A, 300, 1 / 7, kata.zero_sum_value(A, iters=300))
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -164,7 +164,7 @@ def test_value_of_any_size_of_payoff(kata, size):
 def test_value_where_one_player_has_no_choice(kata, shape):
     A = np.arange(1.0, 1.0 + max(shape)).reshape(shape)
     value = {(1, 1): 1.0, (1, 3): 1.0, (3, 1): 3.0}[shape]
-    check_bounds(A, 400, value, kata.zero_sum_value(A, 400))
+    check_bounds(A, 100, value, kata.zero_sum_value(A, 100))
 
 
 def test_value_where_all_payoffs_are_equal(kata):
@@ -175,10 +175,10 @@ def test_value_where_all_payoffs_are_equal(kata):
 
 def test_value_of_a_larger_game(kata, rng):
     """sums over many rounds overflow exp, unless the largest is taken off; x and y have their own length"""
-    A = 50 + rng.standard_normal((30, 12))
+    A = 200 + rng.standard_normal((30, 12))
     lower, upper, x, y = answer = kata.zero_sum_value(A, ROUNDS)
     check_bounds(A, ROUNDS, (lower + upper) / 2, answer)
-    assert_close(kata.exploitability(A, x, y), upper - lower, scale=60.0)
+    assert_close(kata.exploitability(A, x, y), upper - lower, scale=210.0)
 
 
 # --- all equilibria ---
@@ -243,10 +243,10 @@ def test_coordination_game_has_many(kata):
     check_equilibria(kata.support_enumeration(np.eye(3), np.eye(3)), [(p / p.sum(), p / p.sum()) for p in sets])
 
 
-@pytest.mark.parametrize("shape", [*SHAPES, (1, 3), (4, 1), (3, 5)])
+@pytest.mark.parametrize("shape", [*SHAPES, (1, 3), (4, 1), (3, 4)])
 def test_equilibria_agree_with_the_vertices_of_the_polytopes(kata, rng, shape):
     """each equilibrium once, and none too many"""
-    for _ in range(2):
+    for _ in range(2 if 1 in shape or 2 in shape else 1):
         A, B = bimatrix(rng, *shape)
         check_equilibria(kata.support_enumeration(A, B), reference.equilibria(A, B))
 
@@ -263,8 +263,8 @@ def test_equilibria_on_fresh_numbers(kata, fresh_rng):
 @pytest.mark.parametrize("size", [1e-3, 1e3])
 def test_equilibria_do_not_depend_on_units(kata, rng, size):
     """payoffs times a positive number, plus one number a column for A and a row for B: the same equilibria"""
-    A, B = bimatrix(rng, 3, 4)
-    changed = size * (A + rng.standard_normal(4)), size * (B + rng.standard_normal((3, 1)))
+    A, B = bimatrix(rng, 3, 3)
+    changed = size * (A + rng.standard_normal(3)), size * (B + rng.standard_normal((3, 1)))
     check_equilibria(kata.support_enumeration(*changed), reference.equilibria(A, B))
 
 
@@ -280,7 +280,7 @@ def test_degenerate_game_gives_equilibria_only(kata):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_any_memory_layout(kata, rng, layout):
-    A, B, x, y = laid_out(layout, (*bimatrix(rng, 4, 3), distribution(rng, 4), distribution(rng, 3)))
+    A, B, x, y = laid_out(layout, (*bimatrix(rng, 3, 2), distribution(rng, 3), distribution(rng, 2)))
     assert_agrees(kata.exploitability, reference.exploitability, A, x, y, floor=np.abs(A).max())
     assert_same(kata.is_nash(A, B, x, y), False)
     assert_same(len(kata.support_enumeration(A, B)), len(reference.equilibria(A, B)))
