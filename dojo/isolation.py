@@ -77,8 +77,8 @@ def run(
                 return
             for child in working.values():
                 child.check_patience()
-            for child in (working[each] for each in working if each in ready):
-                message = child.read()
+            for child in working.values():
+                message = child.read() if child.connection in ready else None
                 if message is not None:
                     yield message
                 elif child.ended and child.left is not None:
@@ -184,11 +184,11 @@ class Child:
         return None
 
     def check_patience(self) -> None:
+        """Ends a child that was silent for too long: at first so that it leaves its line, then with all it started."""
         silent = time.monotonic() - self._heard
         if silent > PATIENCE and not self.debugging:
-            os.kill(self.pid, signal.SIGABRT)  # faulthandler leaves the line
-        if silent > PATIENCE + 2 and not self.debugging:  # dead, and a process it started holds the pipe
-            os.killpg(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGABRT)
+            self.ended = silent > PATIENCE + 2  # a process that it started may hold the pipe for ever
 
     def end(self) -> str:
         """Kills what is left of the child's whole group; gives the reason of its end in one line."""

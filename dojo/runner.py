@@ -225,8 +225,8 @@ class _Server:
         """Waits for one text with children that have run the tests once on the worked answer; grades it."""
         from dojo.plugin import Job
 
-        names = [item.nodeid for item in items]
-        waiting = [engine.fork(items, names[lane :: self.ready], Job(solution)) for lane in range(self.ready)]
+        names, lanes = [item.nodeid for item in items], min(self.ready, len(items))
+        waiting = [engine.fork(items, names[lane::lanes], Job(solution)) for lane in range(lanes)]
         try:
             while (message := self.connection.recv()) == "stop":  # a run that had ended before it could be stopped
                 pass

@@ -32,6 +32,7 @@ class Screen:
         self.live = self.console.is_terminal and not self.console.is_dumb_terminal
         self.resized = False
         self._clear = False  # the statement stays until the second screen
+        self._status = ""
         self._fd = sys.stdin.fileno() if sys.stdin and sys.stdin.isatty() else None
         self._before: list[Any] = []
         self._handlers: dict[int, Any] = {}
@@ -98,6 +99,7 @@ class Screen:
 
     def show(self, *parts: Any) -> None:
         """One screenful: in place of the last one on a terminal, below it elsewhere."""
+        self.status("")
         if self.live and self._clear:
             self.console.clear()
         self._clear = True
@@ -105,15 +107,15 @@ class Screen:
 
     def status(self, text: str) -> None:
         """The last line, written over in place."""
-        if self.live:
+        if self.live and text != self._status:
+            self._status = text
             width = shutil.get_terminal_size().columns
             plain = re.sub(r"\x1b\[\d*m", "", text)
             self.console.file.write(f"\r\x1b[2K{text if len(plain) < width else plain[: width - 1]}")
             self.console.file.flush()
 
     def say(self, text: str) -> None:
-        if self.live:
-            self.console.file.write("\r\x1b[2K")
+        self.status("")
         self.console.print(Text(text))
 
 

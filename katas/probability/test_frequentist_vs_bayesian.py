@@ -1,4 +1,4 @@
-from itertools import pairwise
+from itertools import cycle, pairwise
 from math import sqrt
 
 import numpy as np
@@ -136,14 +136,14 @@ def test_more_confidence_is_a_wider_interval(kata, k, n):
             assert outer_low - ROUNDING <= low <= high <= outer_high + ROUNDING
 
 
-@pytest.mark.parametrize("conf", LEVELS)
 @pytest.mark.parametrize(("k", "n"), COUNTS)
-def test_wilson_ends_are_where_the_test_turns(kata, k, n, conf):
+def test_wilson_ends_are_where_the_test_turns(kata, k, n):
     """(k/n - p)² n = z² p (1 - p) at both ends, which lie in [0, 1]"""
-    z = reference.NormalDist().inv_cdf((1 + conf) / 2)
-    for p in kata.wilson_interval(k, n, conf):
-        assert -ROUNDING <= p <= 1 + ROUNDING
-        assert_within((k / n - p) ** 2 - z**2 * p * (1 - p) / n, ROUNDING, "(k/n - p)² - z² p (1 - p) / n")
+    for conf in LEVELS:
+        z = reference.NormalDist().inv_cdf((1 + conf) / 2)
+        for p in kata.wilson_interval(k, n, conf):
+            assert -ROUNDING <= p <= 1 + ROUNDING
+            assert_within((k / n - p) ** 2 - z**2 * p * (1 - p) / n, ROUNDING, "(k/n - p)² - z² p (1 - p) / n")
 
 
 @pytest.mark.parametrize(("k", "n"), COUNTS)
@@ -175,12 +175,12 @@ def test_coverage_mirrors(kata):
 # --- the oracle ---
 
 
-@pytest.mark.parametrize("conf", LEVELS)
 @pytest.mark.parametrize(("k", "n"), COUNTS)
-def test_intervals_agree_with_their_definitions(kata, k, n, conf):
+def test_intervals_agree_with_their_definitions(kata, k, n):
     """Wald's by its formula, Wilson's by bisection for where the score test turns"""
-    assert_near(kata.wald_interval(k, n, conf), reference.wald_interval(k, n, conf))
-    assert_near(kata.wilson_interval(k, n, conf), reference.wilson_interval(k, n, conf))
+    for conf in LEVELS:
+        assert_near(kata.wald_interval(k, n, conf), reference.wald_interval(k, n, conf))
+        assert_near(kata.wilson_interval(k, n, conf), reference.wilson_interval(k, n, conf))
 
 
 def test_the_level_is_95_percent_if_not_given(kata):
@@ -193,16 +193,15 @@ def test_the_level_is_95_percent_if_not_given(kata):
 @pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 5.0), (1.0, 4.0), (0.5, 0.5), (20.0, 0.5), (30.0, 2.5)])
 def test_posterior_agrees_with_bisection(kata, a, b):
     """the ends leave (1 - conf) / 2 of the mass outside, the mode is where the density stops to rise"""
-    for k, n in COUNTS:
+    for (k, n), conf in zip(COUNTS, cycle((0.8, 0.95))):
         if a + k >= 1 and b + n - k >= 1:
-            for conf in (0.8, 0.95):
-                assert_near(kata.beta_posterior(k, n, a, b, conf), reference.beta_posterior(k, n, a, b, conf))
+            assert_near(kata.beta_posterior(k, n, a, b, conf), reference.beta_posterior(k, n, a, b, conf))
 
 
 @pytest.mark.parametrize(("n", "p"), [(1, 0.3), (2, 0.5), (7, 0.11), (30, 0.77), (100, 0.9), (1000, 0.25)])
 def test_coverage_agrees_with_whole_numbers(kata, n, p):
     """the binomial sum in exact arithmetic"""
-    for conf in (0.9, 0.95):
+    for conf in (0.9, 0.95) if n < 1000 else (0.9,):
         got = kata.exact_coverage(reference.wald_interval, n, p, conf)
         assert_near(got, reference.exact_coverage(reference.wald_interval, n, p, conf))
 
@@ -210,11 +209,11 @@ def test_coverage_agrees_with_whole_numbers(kata, n, p):
 def test_agrees_with_scipy_stats(kata):
     """scipy.stats gives the same intervals: reference/probability/frequentist_vs_bayesian_golden.py"""
     data = golden(reference)
-    for k, n, conf, low, high in data["wald"]:
+    for k, n, conf, low, high in data["wald"][::3]:
         assert_near(kata.wald_interval(k, n, conf), (low, high))
-    for k, n, conf, low, high in data["wilson"]:
+    for k, n, conf, low, high in data["wilson"][::3]:
         assert_near(kata.wilson_interval(k, n, conf), (low, high))
-    for k, n, a, b, conf, mean, low, high in data["beta"]:
+    for k, n, a, b, conf, mean, low, high in data["beta"][::3]:
         got, _, ends = kata.beta_posterior(k, n, a, b, conf)
         assert_near((got, ends), (mean, (low, high)))
 
@@ -228,11 +227,15 @@ def test_wald_breaks_its_promise(kata):
 def test_wilson_keeps_its_promise_better(kata):
     """at the same n and p the coverage of Wilson's interval is from 95.1 % to 96.9 %"""
     for n, p, coverage in golden(reference)["wilson coverage"]:
-        assert_near(kata.exact_coverage(reference.wilson_interval, n, p), coverage)
+
+        def interval(k, n, conf, p=p):  # bisection takes its time: 3 deviations from n p no interval reaches p
+            return reference.wilson_interval(k, n, conf) if (k - n * p) ** 2 < 9 * n * p * (1 - p) else (k / n, k / n)
+
+        assert_near(kata.exact_coverage(interval, n, p), coverage)
 
 
 def test_recipes_and_coverage_together(kata):
-    """the coverage of the kata's own three recipes at n = 20, p = 0.15"""
+    """the coverage of the kata's own three recipes at n = 9, p = 0.15"""
 
     def credible(posterior):
         return lambda k, n, conf: posterior(k, n, 1.0, 1.0, conf)[2]
@@ -242,12 +245,12 @@ def test_recipes_and_coverage_together(kata):
         (kata.wilson_interval, reference.wilson_interval),
         (credible(kata.beta_posterior), credible(reference.beta_posterior)),
     ):
-        assert_near(kata.exact_coverage(mine, 20, 0.15, 0.9), reference.exact_coverage(other, 20, 0.15, 0.9))
+        assert_near(kata.exact_coverage(mine, 9, 0.15, 0.9), reference.exact_coverage(other, 9, 0.15, 0.9))
 
 
 def test_agrees_on_fresh_numbers(kata, fresh_rng):
     """counts, levels and priors drawn anew"""
-    for _ in range(10):
+    for _ in range(4):
         n = int(fresh_rng.integers(1, 80))
         k = int(fresh_rng.integers(0, n + 1))
         a, b, conf = (float(value) for value in (*fresh_rng.uniform(1, 9, 2), fresh_rng.uniform(0.3, 0.99)))
