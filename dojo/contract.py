@@ -14,7 +14,7 @@ import random
 import sys
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +68,7 @@ class Implementation:
     namespace: dict[str, Any]
     rules: Guard | None = None
     caches: tuple[str, ...] = ()  # functions that hand out a cache for a later call: it may hold their inputs
+    defaults: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # as the statement has them
     calls: list[Call] = field(default_factory=list)
     _depth: int = 0
     _buffers: dict[Any, np.ndarray] = field(default_factory=dict)
@@ -173,12 +174,20 @@ class Implementation:
         if name not in self._signatures:
             with suppress(ValueError):  # a builtin tells no signature; the call itself will
                 self._signatures[name] = inspect.signature(function)
+                self._check_defaults(name, self._signatures[name])
         if signature := self._signatures.get(name):
             try:
                 signature.bind(*args, **kwargs)
             except TypeError as error:
                 where = f"{self.program.path}:{self.program.where(name)}"
                 raise Wrong(("signature", f"{where}: {name}{signature} does not take this call: {error}")) from None
+
+    def _check_defaults(self, name: str, signature: inspect.Signature) -> None:
+        for parameter, promised in self.defaults.get(name, {}).items():
+            mine = signature.parameters[parameter].default if parameter in signature.parameters else promised
+            if type(mine) in (bool, int, float) and mine != promised:  # None may stand for anything
+                where = f"{self.program.path}:{self.program.where(name)}"
+                raise Wrong(("signature", f"{where}: {name}(..., {parameter}={mine}): it is {parameter}={promised}"))
 
     # --- inputs ------------------------------------------------------------------------------------------------
 

@@ -58,6 +58,19 @@ class Program:
             del sys.modules[module.__name__]
         return module.__dict__
 
+    @cached_property
+    def defaults(self) -> dict[str, dict[str, float]]:
+        """The numbers that parameters of its functions stand for when left out: {"newton": {"tol": 1e-10}}."""
+        found = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.FunctionDef):
+                args = node.args
+                last = zip(reversed(args.posonlyargs + args.args), reversed(args.defaults), strict=False)
+                pairs = [*last, *zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+                values = {arg.arg: value.value for arg, value in pairs if isinstance(value, ast.Constant)}
+                found[node.name] = {name: value for name, value in values.items() if isinstance(value, int | float)}
+        return found
+
     def where(self, name: str) -> int:
         """The line on which a top-level name is defined; 1 where there is none."""
         for node in self.tree.body:

@@ -248,7 +248,7 @@ def implement(kata: Kata, program: Program) -> Implementation:
     rules = Guard(kata.forbids, {program.path}, torch, kernels=torch and hides_kernels(program.text))
     with contract.learners_code():
         namespace = program.execute()
-    return Implementation(program, namespace, rules, kata.caches)
+    return Implementation(program, namespace, rules, kata.caches, read(kata.solution).defaults)
 
 
 @pytest.fixture

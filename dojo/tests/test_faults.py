@@ -130,6 +130,17 @@ def test_a_fault_does_not_stop_the_other_katas(house):
     assert "zoom     3 passed" in run.stdout
 
 
+@pytest.mark.parametrize(("mine", "line"), [("factor=3", "double(..., factor=3): it is factor=2"), ("factor=None", "")])
+def test_a_default_is_part_of_the_statement(house, mine, line):
+    """no test calls `double` without its factor; None may stand for the number that is promised"""
+    solution = house.root / "solutions/toy/scaling.py"
+    solution.write_text(solution.read_text().replace("double(x: np.ndarray)", "double(x: np.ndarray, factor: int = 2)"))
+    house.learn(f"def double(x, {mine}): return 2 * x\n" + GOOD_TOTAL)
+    run = house.pytest("-k", "double")
+    assert ("2 passed" in run.stdout) is not bool(line)
+    assert line in run.stdout
+
+
 def test_a_missing_file_is_one_line_with_the_mend(house):
     house.stub.unlink()
     run = house.pytest()
