@@ -303,11 +303,12 @@ def test_a_stationary_point(kata, rng):
     assert_same(kata.gradient_check(f, lambda x: np.exp(x) - 1 + 1e-3, np.zeros(4), rng), False)
 
 
-def test_a_large_constant_beside_f(kata, rng):
-    """1e6 + x²: rounding of f allows for an error of 2e-4, which a right gradient may have and 1 % exceeds"""
+@pytest.mark.parametrize("constant", [1e6, -1e6])
+def test_a_large_constant_beside_f(kata, rng, constant):
+    """±1e6 + x²: rounding of f allows for an error of 2e-4, which a right gradient may have and 1 % exceeds"""
 
     def f(x):
-        return 1e6 + x[0] ** 2
+        return constant + x[0] ** 2
 
     for _ in range(5):
         assert_same(kata.gradient_check(f, lambda x: 2 * x, np.array([0.7]), rng), True)
