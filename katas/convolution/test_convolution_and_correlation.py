@@ -182,22 +182,22 @@ def test_autocorrelation_begins_with_the_variance(kata, rng):
 # --- the oracle ---
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("n", "k"), SIZES)
-def test_agrees_with_numpy(kata, rng, n, k, mode):
+def test_agrees_with_numpy(kata, rng, n, k):
     """every entry of x * h and of corr(x, h), whichever of the two is longer"""
     x, h = rng.standard_normal(n), rng.standard_normal(k)
-    assert_agrees(kata.convolve1d, reference.convolve1d, x, h, mode, floor=norm(x) * norm(h))
-    assert_agrees(kata.correlate1d, reference.correlate1d, x, h, mode, floor=norm(x) * norm(h))
+    for mode in MODES:
+        assert_agrees(kata.convolve1d, reference.convolve1d, x, h, mode, floor=norm(x) * norm(h))
+        assert_agrees(kata.correlate1d, reference.correlate1d, x, h, mode, floor=norm(x) * norm(h))
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("which", ["both", "first", "second"])
-def test_complex_correlation_agrees_with_numpy(kata, rng, which, mode):
+def test_complex_correlation_agrees_with_numpy(kata, rng, which):
     """r_l = Σ_j conj(h_j) x_{l+j} for complex arrays, and where one of them is real"""
     x = rng.standard_normal(7) if which == "second" else complex_normal(rng, 7)
     h = rng.standard_normal(4) if which == "first" else complex_normal(rng, 4)
-    assert_agrees(kata.correlate1d, reference.correlate1d, x, h, mode, floor=norm(x) * norm(h))
+    for mode in MODES:
+        assert_agrees(kata.correlate1d, reference.correlate1d, x, h, mode, floor=norm(x) * norm(h))
 
 
 @pytest.mark.parametrize(("n", "k", "stride", "padding", "dilation"), WINDOWS)

@@ -264,12 +264,13 @@ def test_absorption_agrees_with_walking(kata, fresh_rng, n, a):
     assert_probabilities(kata.absorption_probabilities(P), reference.absorption_probabilities(P))
 
 
-@pytest.mark.parametrize("d", [0.3, 0.85, 0.95])
+@pytest.mark.parametrize("d", [0.3, 0.85, 0.9])
 @pytest.mark.parametrize("n", [1, 3, 8])
 def test_pagerank_agrees_with_surfing(kata, rng, n, d):
     """links with and without dangling pages, and pages that link to themselves"""
     A = (rng.random((n, n)) < 0.35).astype(np.float64)
-    assert_probabilities(kata.pagerank(A, d), reference.pagerank(A, d))
+    steps = int(np.log(1e-17) / np.log(d))  # what comes after them is d^steps
+    assert_probabilities(kata.pagerank(A, d), reference.pagerank(A, d, steps))
 
 
 # --- nasty inputs ---
@@ -294,7 +295,7 @@ def test_any_memory_layout(kata, rng, layout):
     want = (
         reference.stationary_distribution(P),
         reference.absorption_probabilities(ends),
-        reference.pagerank(A),
+        reference.pagerank(A, steps=240),  # 0.85^240 is rounding
     )
     P, ends, A = laid_out(layout, (P, ends, A))
     assert_probabilities(kata.stationary_distribution(P), want[0])

@@ -250,7 +250,17 @@ def test_jack_moves_only_cars_that_are_there(kata):
 LISTED = {
     size: reference.jacks_car_rental(*size) for size in [(3, 2), (2, 4), (6, 1), (4, 0), (0, 1), (20, 0), (2, 5)]
 }
-TEN_CARS, TWENTY_CARS = reference.jacks_car_rental(10), reference.jacks_car_rental()
+TEN_CARS = reference.jacks_car_rental(10)
+
+
+def one_car_more_or_less(P, R, pi):
+    """Of (S, A, S) and (S, A) the three actions pi - 1, pi and pi + 1; not available where there is none such."""
+    s, a = np.arange(len(R))[:, None], pi[:, None] + [-1, 0, 1]
+    there, a = (0 <= a) & (a < R.shape[1]), a.clip(0, R.shape[1] - 1)
+    return np.where(there[:, :, None], P[s, a], 0.0), np.where(there, R[s, a], -np.inf)
+
+
+BOOK = one_car_more_or_less(*reference.jacks_car_rental(), np.ravel(golden(reference)["20"]["moves"]) + 5)
 
 
 @pytest.mark.parametrize(("max_cars", "max_move"), LISTED)
@@ -274,12 +284,8 @@ def test_jack_solved(kata):
 
 def test_jack_of_the_book(kata):
     """up to 20 cars nothing beats the linear program's policy by a car more or less a night, and V(0, 0) = 421.41"""
-    data = golden(reference)["20"]
-    P, R = TWENTY_CARS  # (441, 11, 441), (441, 11)
-    some = np.array(data["moves"]).ravel()[:, None] + 5 + [-1, 0, 1]  # (441, 3): the other actions are left out
-    P, R = P[np.arange(441)[:, None], some % 11], np.where(some < 11, np.take_along_axis(R, some % 11, axis=1), -np.inf)
-    stay, want = np.full(441, 1), np.array(data["V"]).ravel()
-    assert_close(kata.policy_iteration(P, R, 0.9, stay), (stay, want, 0), ulps=TEN_DIGITS)
+    stay, want = np.ones(441, dtype=np.int64), np.array(golden(reference)["20"]["V"]).ravel()
+    assert_close(kata.policy_iteration(*BOOK, 0.9, stay), (stay, want, 0), ulps=TEN_DIGITS)
 
 
 # --- nasty inputs ---

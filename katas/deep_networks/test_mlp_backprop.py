@@ -98,8 +98,8 @@ def test_init_has_shapes_and_zero_biases(kata, rng):
 
 def test_init_has_he_variance(kata, rng):
     """the weights have mean 0 and variance 2/in, within 5 standard errors, and the tails of a normal"""
-    [(W, _), (V, _)] = kata.init([200, 500, 40], rng)
-    for w, n in ((W, 200), (V, 500)):
+    [(W, _), (V, _)] = kata.init([100, 200, 40], rng)
+    for w, n in ((W, 100), (V, 200)):
         count = w.size
         assert_within(w.mean() * np.sqrt(n / 2), 5 / np.sqrt(count), "mean / σ")
         assert_within(w.var() * n / 2 - 1, 5 * np.sqrt(2 / count), "variance / (2/in) - 1")
@@ -126,7 +126,7 @@ def test_zero_last_layer_knows_nothing(kata, rng):
 
 def test_a_batch_is_the_mean_of_its_samples(kata, case):
     """loss and gradients are means over the batch, sample by sample"""
-    params, X, y = case
+    params, X, y = case[0], case[1][:3], case[2][:3]
     loss, grads = kata.loss_and_grads(params, X, y)
     singles = [kata.loss_and_grads(params, X[i : i + 1], y[i : i + 1]) for i in range(len(X))]
     assert_close(loss, sum(one for one, _ in singles) / len(X), scale=4.0)
@@ -186,11 +186,11 @@ def test_gradients_are_the_slope_along_a_random_direction(kata, case, rng):
 
 
 def test_descent_fits_the_data(kata):
-    """20 points with random labels: gradient descent learns them by heart"""
+    """8 points with random labels: gradient descent learns them by heart"""
     rng = np.random.default_rng(3)
-    X, y = rng.standard_normal((20, 2)), rng.integers(0, 3, 20)
-    params = network(rng, (2, 40, 3))
-    for _ in range(150):
+    X, y = rng.standard_normal((8, 2)), rng.integers(0, 3, 8)
+    params = network(rng, (2, 20, 3))
+    for _ in range(25):
         _, grads = kata.loss_and_grads(params, X, y)
         params = [(W - 1.0 * dW, b - 1.0 * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
     assert kata.loss_and_grads(params, X, y)[0] < 0.5 * np.log(3)

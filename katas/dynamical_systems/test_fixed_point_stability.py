@@ -90,6 +90,16 @@ def test_just_tol_counts_as_zero(kata):
     assert_same(kata.classify_flow(np.zeros((2, 2)), 0.0), "degenerate")
 
 
+def test_an_eigenvalue_near_zero_comes_first(kata):
+    """Δ = 5e-10 and τ = 0: degenerate, since the lines are read from the top"""
+    assert_same(kata.classify_flow(np.array([[0.0, 1.0], [-5e-10, 0.0]])), "degenerate")
+
+
+def test_the_size_is_that_of_the_largest_entry(kata):
+    """Δ = 1.5e-9 is more than tol s² with s = 1; the matrix norm would be 2"""
+    assert_same(kata.classify_flow(np.array([[1.0, 1.0], [1.0, 1.0 + 1.5e-9]])), "unstable node")
+
+
 # --- by hand: maps ---
 
 
@@ -113,6 +123,13 @@ def test_a_map_may_grow_before_it_dies_out(kata):
     """the norm says nothing: 1/2, 1/2 are the eigenvalues, 100 is the other entry"""
     assert_same(kata.is_stable_map(np.array([[0.5, 100.0], [0.0, 0.5]])), True)
     assert_same(kata.is_stable_map(np.array([[0.5, 100.0, 0.0], [0.0, 0.5, 0.0], [3.0, 0.0, 1.5]])), False)
+
+
+def test_a_map_may_take_very_long_to_die_out(kata):
+    """0.9999^1000 is still 0.9, and beside it an entry of 10 has grown: stable all the same"""
+    assert_same(kata.is_stable_map(np.array([[1 - 2.0**-20]])), True)
+    assert_same(kata.is_stable_map(np.array([[0.99, 10.0], [0.0, 0.9999]])), True)
+    assert_same(kata.is_stable_map(np.array([[1 + 2.0**-20]])), False)
 
 
 def test_every_eigenvalue_counts(kata):
@@ -152,6 +169,29 @@ def test_tol_bounds_the_largest_part_of_f(kata):
     for start in ([0.1, -0.2], [-0.2, 0.1]):
         x = kata.find_fixed_point(lambda x: x, np.array(start), 0.125)
         assert_within(x, 1e-9, "x")
+
+
+def test_a_small_step_is_no_fixed_point(kata):
+    """1e8 (x² - 2) is 4e-8 at the floats next to √2, which no step leaves: RuntimeError, for tol is 1e-12"""
+    with pytest.raises(RuntimeError):
+        kata.find_fixed_point(lambda x: 1e8 * (x**2 - 2), np.array([3.0]))
+
+
+def test_every_part_of_f_is_within_tol(kata):
+    """the largest part, neither their mean nor a tenth of it, at the start and after the last step"""
+    x = kata.find_fixed_point(lambda x: x, np.array([0.0, 1.5e-12]))
+    assert_within(x, 1e-12, "x")
+    with pytest.raises(RuntimeError):
+        kata.find_fixed_point(lambda x: x, np.array([5e-12]), max_iter=0)
+
+
+def test_differences_are_central(kata):
+    """f is asked at x - h as often as at x + h"""
+    asked = []
+    kata.find_fixed_point(lambda x: asked.append(x[0]) or x**2 - 4, np.array([3.0]))
+    beside = [x - 3.0 for x in asked if 0 < abs(x - 3.0) < 0.1]
+    assert_within(sum(beside), 1e-12, "sum of the steps")
+    assert beside
 
 
 def test_no_fixed_point_is_an_error(kata):
@@ -209,13 +249,16 @@ def test_rabbits_and_sheep(kata, point):
     assert_same(kata.classify_flow(reference.rabbits_jacobian(want)), reference.RABBITS[point])
 
 
-@pytest.mark.parametrize("scale", [1e-8, 1e-3, 1e5])
+@pytest.mark.parametrize("scale", [1e-8, 1e-3, 1e10])
 def test_the_kind_does_not_depend_on_the_unit_of_time(kata, scale):
     """J and c J are of the same kind"""
     for kind, J in KINDS.items():
         assert_same(kata.classify_flow(scale * np.array(J)), kind)
     near = {"saddle": [[-1.0, 0.0], [0.0, 1e-6]], "unstable node": [[1.0, 0.0], [0.0, 1.001]]}
     for kind, J in near.items():
+        assert_same(kata.classify_flow(scale * np.array(J)), kind)
+    weak = {"stable spiral": [[0.0, 1.0], [-1.0, -1e-3]], "center": [[0.0, 1.0], [-1.0, 5e-10]]}
+    for kind, J in weak.items():
         assert_same(kata.classify_flow(scale * np.array(J)), kind)
     for J in ([[1.0, 1.0], [1.0, 1.0 + 1e-11]], [[-1.0, 0.0], [0.0, -1.0 - 1e-6]]):
         assert_same(kata.classify_flow(scale * np.array(J)), "degenerate")
@@ -276,6 +319,8 @@ def test_variables_of_different_size(kata):
 
     x = kata.find_fixed_point(f, np.array([1.3e12, 0.8e-3]), tol=1e-11)
     assert_within(x / np.array([1e12, 1e-3]) - 1, 1e-9, "x / root - 1")
+    x = kata.find_fixed_point(lambda x: np.array([x[0] - 1e8, np.exp(x[1]) - 2]), np.array([1e8, 0.0]))
+    assert_within(x - np.array([1e8, np.log(2)]), 1e-12, "x - root")  # 600 for a step of x_1 is too far
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -205,10 +205,18 @@ def test_stability_function_agrees_with_the_tableau(kata, method):
 def test_another_method_is_an_error(kata):
     """ValueError, whether or not there is a step to do"""
     for t in (np.array([0.0, 1.0]), np.array([0.0])):
-        with pytest.raises(ValueError):
-            kata.integrate(growth, np.array([1.0]), t, "heun")
+        for name in ("heun", "RK4"):
+            with pytest.raises(ValueError):
+                kata.integrate(growth, np.array([1.0]), t, name)
     with pytest.raises(ValueError):
         kata.stability_function(0.5, "RK4")
+
+
+def test_a_step_asks_four_times(kata):
+    """four slopes are all that rk4 takes: f may be a network, or a ship in a basin"""
+    asked = []
+    kata.rk4_step(lambda t, y: asked.append(t) or y, 0.0, np.array([1.0]), 0.5)
+    assert_same(len(asked), 4)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -196,11 +196,11 @@ def test_thermodynamics_agrees_with_sums_over_states(kata, rng, n, beta):
         )  # fmt: skip
 
 
-def test_thermodynamics_of_a_large_lattice(kata):
-    """4 x 4 torus: the heat capacity from the free energy of rows"""
-    J, step = reference.torus(4), 1e-3
-    E, C, S = kata.thermodynamics(J, np.zeros(16), 0.44)
-    below, here, above = (reference.log_partition_torus(4, 0.44 + k * step) for k in (-1, 0, 1))
+def test_thermodynamics_of_a_lattice(kata):
+    """3 x 3 torus: the heat capacity from the free energy of rows"""
+    J, step = reference.torus(3), 1e-3
+    E, C, S = kata.thermodynamics(J, np.zeros(9), 0.44)
+    below, here, above = (reference.log_partition_torus(3, 0.44 + k * step) for k in (-1, 0, 1))
     assert_within(E + (above - below) / (2 * step), 1e-3, "<E> + d log Z / d beta")
     assert_within(C - 0.44**2 * (above - 2 * here + below) / step**2, 1e-3, "C - beta² d² log Z / d beta²")
     assert_within(S - (0.44 * E + here), 1e-9, "S - beta <E> - log Z")

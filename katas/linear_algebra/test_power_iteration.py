@@ -127,8 +127,8 @@ def test_tol_bounds_the_residual(kata, rng, tol):
 
 
 def test_error_shrinks_like_the_ratio_of_the_eigenvalues(kata):
-    """|λ_2 / λ_1|^k: from ratio 1/2 to 3/4 and 99/100 the steps grow like 1 / log|λ_1 / λ_2|"""
-    for ratio in (0.5, 0.75, 0.99):
+    """|λ_2 / λ_1|^k: from ratio 1/2 to 3/4 and 19/20 the steps grow like 1 / log|λ_1 / λ_2|"""
+    for ratio in (0.5, 0.75, 0.95):
         A = np.diag([1.0, ratio, 0.1])
         k = kata.power_iteration(A, np.ones(3))[2]
         predicted = np.log(1e-10 * np.linalg.norm(A) / (1 - ratio)) / np.log(ratio)
