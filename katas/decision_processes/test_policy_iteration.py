@@ -247,16 +247,14 @@ def test_jack_moves_only_cars_that_are_there(kata):
 
 
 # Listed once and not at each save: all outcomes take a while.
-LISTED = {
-    size: reference.jacks_car_rental(*size) for size in [(3, 2), (2, 4), (6, 1), (4, 0), (0, 1), (20, 0), (2, 5)]
-}
+LISTED = {size: reference.jacks_car_rental(*size) for size in [(3, 2), (2, 4), (6, 1), (4, 0), (0, 1), (20, 0), (2, 5)]}
 TEN_CARS = reference.jacks_car_rental(10)
 
 
 def one_car_more_or_less(P, R, pi):
     """Of (S, A, S) and (S, A) the three actions pi - 1, pi and pi + 1; not available where there is none such."""
     s, a = np.arange(len(R))[:, None], pi[:, None] + [-1, 0, 1]
-    there, a = (0 <= a) & (a < R.shape[1]), a.clip(0, R.shape[1] - 1)
+    there, a = (a >= 0) & (a < R.shape[1]), a.clip(0, R.shape[1] - 1)
     return np.where(there[:, :, None], P[s, a], 0.0), np.where(there, R[s, a], -np.inf)
 
 

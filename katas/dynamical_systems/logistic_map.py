@@ -70,7 +70,8 @@ def superstable_parameter(n: int, guess: float) -> float:
 
         F(r) = f_r(f_r(...f_r(1/2))) - 1/2 = 0,    2^n times f_r
 
-    There the cycle attracts as strongly as can be (λ = -inf). n >= 0. F has many roots; guess lies so close to
+    There the cycle attracts as strongly as can be (λ = -inf). n >= 0. F has many roots, those of shorter
+    cycles too; guess lies so close to
     the one that is meant that Newton's method goes there directly, and it is wanted to 1e-12.
 
     >>> round(superstable_parameter(0, 1.9), 12)

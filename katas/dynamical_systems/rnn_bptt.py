@@ -58,7 +58,7 @@ def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> tuple[list[np.nd
 
     norm is the Euclidean norm of all entries of all arrays together. If norm > max_norm each array is multiplied
     by max_norm / norm, so the direction stays as it is; else the arrays come back as they are (copies), all zeros
-    and an empty list included. Nothing is added to the norm. The entries are finite, and below 1e150 in size.
+    and an empty list included. Nothing is added to the norm. Entries are zero, or between 1e-150 and 1e150 in size.
 
     >>> clip_grad_norm([np.array([3.0]), np.array([[4.0]])], 1.0)
     ([array([0.6]), array([[0.8]])], 5.0)

@@ -109,6 +109,18 @@ def test_no_period_beyond_the_largest_asked_for(kata):
     assert_same(kata.detect_period(2.8, max_period=1, burn=2000), 1)
 
 
+def test_a_window_of_max_period_steps(kata):
+    """each distance counts, of each of max_period steps: from 3/4 + 1e-6 at r = 4 they are 3, 6, 12 and 24 · 1e-6"""
+    assert_same(kata.detect_period(3.2, max_period=1), 0)
+    assert_same(kata.detect_period(4.0, 0.75 + 1e-6, 4, 0, tol=20e-6), 0)
+    assert_same(kata.detect_period(4.0, 0.75 + 1e-6, 4, 0, tol=25e-6), 1)
+
+
+def test_an_orbit_that_dies_out_has_settled(kata):
+    """at r = 0.9 the distances go to 0 with x itself: tol is absolute"""
+    assert_same(kata.detect_period(0.9, burn=1000), 1)
+
+
 def test_tol_is_the_distance_that_counts_as_none(kata):
     """near 3.0 the orbit settles slowly, |x_{k+1} - x_k| ~ 0.99^k: what tol allows decides"""
     assert_same(kata.detect_period(2.99, burn=1000), 0)
@@ -153,6 +165,17 @@ def test_feigenbaum(kata):
     gaps = np.diff(r)
     want = np.array([4.7089, 4.6808, 4.6630, 4.6684])
     assert_within(gaps[:-1] / gaps[1:] - want, 1e-4, "ratios - (4.7089, 4.6808, 4.6630, 4.6684)")
+
+
+def test_the_guess_decides_which_root(kata):
+    """the 4-cycle of the last window before r = 4; and for n = 1 the fixed point, which comes back twice as well"""
+    assert_within(kata.superstable_parameter(2, 3.96) - 3.9602701272211527, 1e-12, "r - root")
+    assert_within(kata.superstable_parameter(1, 1.99) - 2.0, 1e-12, "r - 2")
+
+
+def test_near_the_maximum_the_slope_is_small_and_not_zero(kata):
+    """f'(1/2 + 2⁻⁴⁰) = -2⁻³⁸ at r = 2"""
+    assert_close(kata.lyapunov_exponent(2.0, 0.5 + 2.0**-40, n=1, burn=0), -38 * math.log(2))
 
 
 # --- the oracle ---

@@ -83,6 +83,13 @@ def test_the_gradient_goes_back_in_time(kata):
     assert_close(db, np.array([7.0]))
 
 
+def test_the_gradient_goes_back_to_the_start(kata):
+    """64 steps of factor 2: dh_0 = 2⁶⁴, neither cut off nor clipped on the way"""
+    dH = np.zeros((64, 1, 1))
+    dH[-1] = 1.0
+    assert_close(backward(kata, dH, scalar(64, 1.0, 2.0))[1], np.array([[2.0**64]]))
+
+
 def test_a_loss_at_the_start_goes_nowhere_else(kata):
     """dH_1 alone: x_2 and x_3 come later, and have no part in it"""
     dH = np.array([1.0, 0.0, 0.0]).reshape(3, 1, 1)
@@ -117,6 +124,12 @@ def test_a_short_gradient_stays(kata, max_norm):
     assert_same(got, ([np.array([3.0, 0.0]), np.array([-4.0])], 5.0))
 
 
+def test_a_little_too_long_is_too_long(kata):
+    """norm > max_norm by 1e-6: clipped"""
+    clipped, norm = kata.clip_grad_norm([np.array([1 + 2.0**-20])], 1.0)
+    assert_close((clipped[0], norm), (np.array([1.0]), 1 + 2.0**-20))
+
+
 def test_zero_gradients_are_clipped_to_zero(kata):
     """no division by the norm 0; no arrays have norm 0 as well"""
     assert_same(kata.clip_grad_norm([np.zeros((2, 3)), np.zeros(1)], 0.5), ([np.zeros((2, 3)), np.zeros(1)], 0.0))
@@ -128,6 +141,12 @@ def test_norms_by_hand(kata):
     for wh in (2.0, -2.0):
         _, cache = kata.rnn_forward(*scalar(4, 1.0, wh))
         assert_close(kata.jacobian_product_norms(cache), np.log(2) * np.array([3.0, 2.0, 1.0, 0.0]))
+
+
+def test_a_small_factor_is_not_zero(kata):
+    """each step back shrinks to a billionth: 2 log 1e-9, log 1e-9, 0"""
+    norms = kata.jacobian_product_norms(kata.rnn_forward(*scalar(3, 1.0, 1e-9))[1])
+    assert_close(norms, np.log(1e-9) * np.array([2.0, 1.0, 0.0]))
 
 
 def test_norm_of_a_single_step(kata):

@@ -33,6 +33,16 @@ def test_no_rate_at_or_below_threshold(kata):
     assert_close(kata.firing_rate(np.array([2.0]), *CORTEX), np.zeros(1))
 
 
+@pytest.mark.parametrize("excess", [2.0**-8, 2.0**-30])
+def test_just_above_threshold_there_is_a_rate(kata, excess):
+    """v_inf = v_th (1 + x) has the interval ln(1 + 1/x), and so has the simulation"""
+    neuron = (1.0, 1.0, 0.0, 1.0, 0.0, 0.0)
+    interval = math.log(1 + 1 / excess)
+    assert_close(kata.firing_rate(np.array([1 + excess]), *neuron), np.array([1 / interval]))
+    _, spikes = kata.simulate_lif(np.array([1 + excess]), 1.5 * interval, *neuron)
+    assert_close(spikes, np.array([interval]))
+
+
 def test_rates_of_a_cortical_cell(kata):
     """2.1, 3 and 5 nA give 15.900666, 41.714907 and 81.856422 Hz with tau and t_ref in seconds"""
     R, _, *levels, _ = CORTEX
@@ -68,6 +78,12 @@ def test_many_spikes_in_one_step(kata):
     assert_close(V, np.array([2 - 2 * math.exp(-(4 - 4 * (LN2 + 0.25)))]), scale=4.0)
 
 
+def test_a_hundred_spikes_in_one_step(kata):
+    """a step of 100 with an interval of ln 2 has 144"""
+    _, spikes = kata.simulate_lif(np.array([2.0]), 100.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0)
+    assert_close(spikes, math.log(2) * np.arange(1, 145), scale=100.0)
+
+
 def test_threshold_is_never_reached_by_itself(kata):
     """v_inf = v_th: V comes as near as it likes, and there is no spike"""
     V, spikes = kata.simulate_lif(np.ones(4), LN2, *UNIT)
@@ -80,6 +96,12 @@ def test_fano_by_hand(kata):
     assert_close(kata.fano_factor(np.array([1, 3, 5])), 4 / 3)
     assert_close(kata.fano_factor(np.array([0, 2])), 2.0)
     assert_close(kata.fano_factor(np.array([7, 7, 7, 7])), 0.0)
+
+
+def test_fano_of_rare_and_of_many(kata):
+    """one spike in 25 counts: 1/25 over 1/25; and 2⁴⁰ + 1, + 3, + 5: 4 over 2⁴⁰ + 3"""
+    assert_close(kata.fano_factor(np.eye(25, dtype=np.int64)[3]), 1.0)
+    assert_close(kata.fano_factor(2**40 + np.array([1, 3, 5])), 4 / (2**40 + 3))
 
 
 def test_fano_of_silence(kata):
@@ -95,9 +117,10 @@ def test_intervals_are_one_over_the_rate(kata, dt):
     """first spike at tau ln((v_inf - v_rest) / (v_inf - v_th)), then one every 1 / rate, for all dt"""
     R, tau, v_rest, v_th, _, _ = UNEVEN
     I, v_inf = 2.7, v_rest + R * 2.7
+    interval = 1 / kata.firing_rate(np.array([I]), *UNEVEN)[0]
     spikes = kata.simulate_lif(np.full(int(210 / dt), I), dt, *UNEVEN)[1]
     first = tau * math.log((v_inf - v_rest) / (v_inf - v_th))
-    want = np.arange(first, 210, 1 / kata.firing_rate(np.array([I]), *UNEVEN)[0])
+    want = np.arange(first, 210, interval)
     assert_close(spikes, want, scale=2000.0)
 
 
@@ -172,6 +195,13 @@ def test_number_of_spikes_is_rate_times_dt(kata, rng):
     assert_within((counts.var(axis=1) - lam) / error, 5.0, "z of the variance of each rate")
     correlation = np.corrcoef(counts[2, 1:], counts[2, :-1])[0, 1]
     assert_within(correlation * np.sqrt(20_000), 5.0, "z of the correlation of neighbouring steps")
+
+
+def test_the_total_varies_as_well(kata, rng):
+    """24 totals of mean 20: 23 s² / 20 is χ² of 23 degrees of freedom, beyond these bounds once in ten million"""
+    totals = [len(kata.poisson_spikes(np.full(5, 4.0), 1.0, each)) for each in rng.spawn(24)]
+    chi2 = 23 * np.var(totals, ddof=1) / 20
+    assert 3.0 < chi2 < 80.0, f"23 s² / 20 = {chi2:.3g}"
 
 
 def test_spikes_lie_anywhere_in_their_step(kata, rng):
