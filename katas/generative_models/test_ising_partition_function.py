@@ -139,6 +139,13 @@ def test_frustrated_ring(kata, N, beta):
     assert_close(kata.log_partition_chain(N, -1.0, 0.0, beta), beta * (N - 2) + np.log(2 * N), scale=N * beta)
 
 
+def test_frustrated_ring_in_a_field(kata):
+    """J = -1, h = 1/2, three spins: E = -3/2 if two are up, in 3 ways, and 1 more if two are down"""
+    for beta in (20.0, 200.0):
+        want = 1.5 * beta + np.log(3) + np.log1p(np.exp(-beta))
+        assert_close(kata.log_partition_chain(3, -1.0, 0.5, beta), want, scale=3 * beta)
+
+
 def test_ring_at_low_temperature(kata):
     """aligned, or alternating where J < 0: no overflow"""
     assert_close(kata.log_partition_chain(6, 1.0, 0.25, 1000.0), 6 * 1250.0)
@@ -222,6 +229,28 @@ def test_one_sweep_by_hand(kata):
     m, _ = kata.mean_field(bond(1.5), np.zeros(2), 1.0, np.array([0.1, 0.2]), tol=2.0)
     first = np.tanh(1.5 * 0.2)
     assert_close(m, np.array([first, np.tanh(1.5 * first)]))
+
+
+def test_free_energy_is_that_of_the_m_returned(kata):
+    """also after a single sweep, which is far from a fixed point"""
+    J, h = bond(1.0), np.array([0.3, -0.2])
+    m, F = kata.mean_field(J, h, 1.0, np.array([0.5, 0.5]), tol=2.0)
+    assert_close(F, reference.variational_free_energy(J, h, 1.0, m), scale=2.0)
+
+
+def test_every_spin_has_to_rest(kata):
+    """the last spin is free and rests at once; the other two are still on their way to tanh(2 m) = m"""
+    J = np.array([[0.0, 2.0, 0.0], [2.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    for m0 in ([0.1, 0.1, 0.0], [0.1, 0.1, 0.9]):
+        m, _ = kata.mean_field(J, np.zeros(3), 1.0, np.array(m0))
+        assert_within(m - np.tanh(J @ m), 1e-11, "m - tanh(J m)")
+        assert_within(1 - m[0], 0.05, "1 - m_0")
+
+
+def test_a_move_of_just_tol_is_the_last(kata):
+    """from 0 the first sweep moves m_1 by tanh(50) = 1, no more than tol = 1, and m_0 not at all"""
+    m, _ = kata.mean_field(bond(0.5), np.array([0.0, 50.0]), 1.0, np.zeros(2), tol=1.0)
+    assert_close(m, np.array([0.0, 1.0]))
 
 
 def test_symmetry_is_broken_by_the_start_alone(kata):

@@ -54,6 +54,16 @@ def test_clusters_apart_stay_apart(kata):
     assert_close(kata.ib_iterate(np.diag([0.5, 0.3, 0.2]), np.eye(3), 0.1), np.eye(3))
 
 
+def test_what_is_rare_is_not_impossible(kata):
+    """q(t) and q(y|t) of 1e-13 are no zeros: neither is the cluster unused nor its divergence infinite"""
+    q = np.array([[1.0, 0.0], [1 - 1e-13, 1e-13]])
+    assert_close(kata.ib_iterate(np.array([[0.4, 0.1], [0.1, 0.4]]), q, 1e3), np.eye(2), scale=1.0)
+    q = np.array([[1 - 2.0**-43, 2.0**-43], [0.5, 0.5]])
+    a, b = 0.75 * (2 / 3) ** 0.25, 0.25 * 2.0**-10.5  # q(t) q(y=0|t)^beta, with q(y=0|t) = 2/3 and 2⁻⁴², nearly
+    got = kata.ib_iterate(np.diag([0.5, 0.5]), q, 0.25)[0]
+    assert_within(got - np.array([a, b]) / (a + b), 1e-9, "q(t|x=0) - q(t) q(y=0|t)^beta / Z")
+
+
 def test_nothing_remembered_is_a_fixed_point(kata):
     """all rows alike: q(y|t) = p(y) for all t, and q(t|x) = q(t) again, at every beta"""
     q = np.tile([0.2, 0.5, 0.3], (5, 1))
@@ -91,6 +101,13 @@ def test_no_price_is_high_enough_for_noise(kata):
     assert_same(kata.critical_beta(np.outer([0.1, 0.2, 0.7], [0.3, 0.3, 0.4])), np.inf)
     assert_same(kata.critical_beta(np.array([[0.2, 0.3, 0.5]])), np.inf)
     assert_same(kata.critical_beta(np.array([[0.2], [0.8]])), np.inf)
+
+
+def test_little_is_more_than_nothing(kata):
+    """rho = 1e-5 has beta_c = 1e10; rho² = 1e-14 is taken for 0"""
+    weak, none = (np.array([[1 + rho, 1 - rho], [1 - rho, 1 + rho]]) / 4 for rho in (1e-5, 1e-7))
+    assert_within(kata.critical_beta(weak) * 1e-10 - 1, 1e-4, "beta_c / 1e10 - 1")
+    assert_same(kata.critical_beta(none), np.inf)
 
 
 def test_variational_terms_by_hand(kata):
@@ -193,6 +210,16 @@ def test_run_agrees_with_the_loop(kata, tol, max_iter):
         return kata.ib(p, 6.0, 3, np.random.default_rng(11), tol, max_iter)
 
     assert_agrees(run, lambda p: reference.ib(p, 6.0, 3, 11, tol, max_iter), FIVE, floor=10.0)
+
+
+def test_largest_change_of_either_sign_ends_the_run(kata):
+    """the largest changes are 0.12, 0.19, 0.14, 0.09: tol = 0.1 ends after four; their mean is far below"""
+    p = np.array([[0.3, 0.05, 0.05], [0.05, 0.2, 0.05], [0.02, 0.08, 0.2]])
+
+    def run(p):
+        return kata.ib(p, 5.0, 3, np.random.default_rng(5), 0.1)
+
+    assert_agrees(run, lambda p: reference.ib(p, 5.0, 3, 5, 0.1, 50), p, floor=10.0)
 
 
 def test_run_agrees_with_defaults(kata, rng):
