@@ -64,9 +64,10 @@ def test_a_detour_is_as_good_as_a_step(kata):
 
 
 def test_however_small_a_transition_counts(kata):
-    """a ring of 1e-200: the product of its probabilities is 0 in float64, but the way exists"""
-    P = np.eye(5) + 1e-200 * np.roll(np.eye(5), 1, axis=1)
-    assert_same(kata.communicating_classes(P), [[0, 1, 2, 3, 4]])
+    """a ring of 1e-200, or of the least float there is: the product of its probabilities is 0, but the way exists"""
+    for little in (1e-200, 5e-324):
+        P = np.eye(5) + little * np.roll(np.eye(5), 1, axis=1)
+        assert_same(kata.communicating_classes(P), [[0, 1, 2, 3, 4]])
 
 
 # --- by hand: stationary distribution ---
@@ -124,6 +125,14 @@ def test_gamblers_ruin(kata):
     assert_probabilities(kata.absorption_probabilities(gambler(0.4, 10)), np.stack([1 - win, win], axis=1))
 
 
+def test_who_stays_long_is_not_absorbed(kata):
+    """a state that stays with 0.95, or all but 2e-6, leaves in the end: four times as often to 0 as to 2, or evenly"""
+    P = np.array([[1.0, 0.0, 0.0], [0.04, 0.95, 0.01], [0.0, 0.0, 1.0]])
+    assert_close(kata.absorption_probabilities(P), np.array([[0.8, 0.2]]), scale=20.0)
+    P[1] = [1e-6, 1 - 2e-6, 1e-6]
+    assert_close(kata.absorption_probabilities(P), np.array([[0.5, 0.5]]), scale=1e6)
+
+
 def test_order_of_rows_and_columns(kata):
     """transient states 0, 2, 3 and absorbing ones 1, 4: rows and columns ascend"""
     P = np.zeros((5, 5))
@@ -168,6 +177,15 @@ def test_pagerank_goes_to_who_is_linked_to(kata):
 def test_pagerank_of_a_ring_is_uniform(kata):
     """no page differs from another"""
     assert_probabilities(kata.pagerank(np.roll(np.eye(5), 2, axis=1)), np.full(5, 0.2))
+
+
+def test_pagerank_of_a_star(kata):
+    """a centre and four leaves that link to each other: the larger d, the longer the surfer swings to and fro"""
+    A = np.zeros((5, 5))
+    A[0, 1:] = A[1:, 0] = 1.0
+    for d in (0.85, 0.99):
+        centre = (0.2 * (1 - d) + d) / (1 + d)  # c = (1 - d)/5 + d (1 - c)
+        assert_probabilities(kata.pagerank(A, d), [centre, *[(1 - centre) / 4] * 4])
 
 
 def test_pagerank_without_links_is_uniform(kata):

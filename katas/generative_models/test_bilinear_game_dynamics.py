@@ -67,7 +67,7 @@ def test_players_of_different_size(kata):
     """x moves along A y, y along Aᵀx: with one x and three y"""
     A, x, y = np.array([[1.0, 2.0, 3.0]]), np.array([1.0]), np.array([1.0, 0.0, -1.0])
     X, Y = kata.simultaneous_gda(A, x, y, 1.0, 1)
-    assert_close((X, Y), (np.array([[1.0], [3.0]]), np.array([[1.0, 0.0, -1.0], [2.0, 2.0, 2.0]])))
+    assert_close((X, Y), (np.array([[1.0], [3.0]]), np.array([[1.0, 0.0, -1.0], [2.0, 2.0, 2.0]])), scale=3.0)
 
 
 @every_method
@@ -175,8 +175,11 @@ def test_radii_at_a_tenth(kata):
 
 
 def test_alternating_loses_its_footing_beyond_two(kata):
-    """lr sigma = 5/2: the eigenvalues -4 and -1/4, where up to 2 both have modulus 1"""
+    """lr sigma = 5/2: the eigenvalues -4 and -1/4, where up to 2 both have modulus 1; they part at once"""
     assert_close(kata.iteration_radius(0.5, 5.0, "alternating"), 4.0)
+    s = 2.02 / 2  # the eigenvalues are -(s ± sqrt(s² - 1))²
+    assert_close(kata.iteration_radius(1.0, 2.02, "alternating"), (s + np.sqrt(s**2 - 1)) ** 2, scale=100.0)
+    assert_close(kata.iteration_radius(1.0, 1.98, "alternating"), 1.0, scale=100.0)
     assert_close(kata.iteration_radius(1.5, 1.25, "alternating"), 1.0)
 
 

@@ -125,11 +125,11 @@ def test_ring_agrees_with_its_states(kata, N, h):
     assert_close(got, reference.log_partition_enumerate(reference.ring(N, 0.8), np.full(N, h), 0.7), scale=2 * N)
 
 
-@pytest.mark.parametrize("N", [2, 3, 6, 13, 40])
 @pytest.mark.parametrize(("J", "h", "beta"), [(1.0, 0.3, 0.7), (-0.6, 0.2, 0.5), (0.2, -1.5, 1.0)])
-def test_ring_agrees_with_counted_domains(kata, N, J, h, beta):
-    floor = N * (1 + beta * (abs(J) + abs(h)))
-    assert_agrees(kata.log_partition_chain, reference.log_partition_chain, N, J, h, beta, floor=floor)
+def test_ring_agrees_with_counted_domains(kata, J, h, beta):
+    for N in (2, 3, 6, 13, 40):
+        floor = N * (1 + beta * (abs(J) + abs(h)))
+        assert_agrees(kata.log_partition_chain, reference.log_partition_chain, N, J, h, beta, floor=floor)
 
 
 @pytest.mark.parametrize("beta", [20.0, 1000.0])

@@ -11,7 +11,7 @@ SEXES = np.array([[3.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 3.0]])
 THREE_BY_TWO = np.array([[3.0, 3.0], [2.0, 5.0], [0.0, 6.0]]), np.array([[3.0, 2.0], [2.0, 6.0], [3.0, 1.0]])
 
 SHAPES = [(2, 2), (3, 2), (2, 4), (3, 3), (4, 3)]
-ROUNDS = 200
+ROUNDS = 120
 
 
 def mixed(*probabilities):
@@ -71,6 +71,12 @@ def test_tolerance_is_in_units_of_payoff(kata):
     assert_same(kata.is_nash(*DILEMMA, x, y, tol=1e-5), True)
     A, B = DILEMMA
     assert_same(kata.is_nash(1000 * A, 1000 * B, x, y, tol=1e-5), False)
+
+
+def test_default_tolerance_is_a_billionth(kata):
+    """to cooperate with probability p costs p: 1e-10 is within it, 1e-8 is not"""
+    for p, want in ((1e-10, True), (1e-8, False)):
+        assert_same(kata.is_nash(*DILEMMA, mixed(p, 1 - p), mixed(0, 1)), want)
 
 
 def test_gain_of_just_the_tolerance_is_allowed(kata):
@@ -198,6 +204,12 @@ def check_equilibria(found, want):
         assert_within(np.concatenate(pair) - np.concatenate(other), 1e-9, "(x, y) - the equilibrium next to it")
 
 
+def test_value_of_a_large_offset(kata):
+    """a thousand more for every outcome: the spread of the payoffs counts, not their size"""
+    A = np.array([[3.0, -1.0], [-2.0, 1.0]]) / 5 + 1000
+    check_bounds(A, 600, 1000 + 1 / 35, kata.zero_sum_value(A, 600))
+
+
 def test_dilemma_has_one_equilibrium(kata):
     """both defect"""
     check_equilibria(kata.support_enumeration(*DILEMMA), [(mixed(0, 1), mixed(0, 1))])
@@ -261,7 +273,19 @@ def test_equilibria_on_fresh_numbers(kata, fresh_rng):
         assert_within(reference.best_gains(A, B, x, y), 1e-9, "what a player gains by changing")
 
 
-@pytest.mark.parametrize("size", [1e-3, 1e3])
+def test_a_small_gain_is_a_gain(kata):
+    """row 1 pays 1.0005 where row 0 pays 1: nobody stays with row 0"""
+    found = kata.support_enumeration(np.array([[1.0, 0.0], [1.0005, 2.0]]), np.eye(2))
+    check_equilibria(found, [(mixed(0, 1), mixed(0, 1))])
+
+
+def test_a_rare_strategy_is_played(kata):
+    """A = diag(1, 9999) is made indifferent by y = (0.9999, 0.0001)"""
+    A, B = np.diag([1.0, 9999.0]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    check_equilibria(kata.support_enumeration(A, B), [(mixed(0.5, 0.5), mixed(0.9999, 0.0001))])
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-3, 1e3, 1e9])
 def test_equilibria_do_not_depend_on_units(kata, rng, size):
     """payoffs times a positive number, plus one number a column for A and a row for B: the same equilibria"""
     A, B = bimatrix(rng, 3, 3)

@@ -135,7 +135,7 @@ def test_error_shrinks_like_the_ratio_of_the_eigenvalues(kata):
         assert_within(k - predicted, 1.5, "k - log(tol ‖A‖ / (λ_1 - λ_2)) / log|λ_2 / λ_1|")
 
 
-@pytest.mark.parametrize("scale", [1e-100, 1e-12, 1e12, 1e100])
+@pytest.mark.parametrize("scale", [1e-100, 1e100])
 def test_units_do_not_matter(kata, scale):
     """c A has c times the eigenvalue, after as many steps from any multiple of x0"""
     A, x0 = np.array([[2.0, 1.0, 0.0], [1.0, 1.0, 0.5], [0.0, 0.5, -1.0]]), np.array([1.0, -1.0, 0.5])

@@ -186,9 +186,9 @@ def test_density_has_mass_1(kata, family, nu):
 def test_influence_is_the_slope_of_nll(kata, rng, law):
     """n (nll(r + h e_i) - nll(r - h e_i)) / 2h = influence(r)_i, up to h²"""
     family, nu = law
-    r, h = 1 + 3 * rng.uniform(size=4), 1e-4
+    r, h = 1 + 3 * rng.uniform(size=3), 1e-4
     slopes = [
-        4 * (kata.nll(r + h * e, family, 1.5, nu) - kata.nll(r - h * e, family, 1.5, nu)) / (2 * h) for e in np.eye(4)
+        3 * (kata.nll(r + h * e, family, 1.5, nu) - kata.nll(r - h * e, family, 1.5, nu)) / (2 * h) for e in np.eye(3)
     ]
     assert_within(kata.influence(r, family, 1.5, nu) - slopes, 1e-7, "influence - slope of nll")
 

@@ -106,7 +106,8 @@ def support_enumeration(A: np.ndarray, B: np.ndarray) -> list[tuple[np.ndarray, 
     equations a player.
 
     In a degenerate game pairs of supports whose equations are singular are skipped: the list may then hold
-    too few equilibria, or one of them twice, but nothing else than equilibria.
+    too few equilibria, or one of them twice, but nothing else than equilibria. A game in cents has the
+    equilibria of the game in euros: what counts as 0 is a matter of the spread of the payoffs.
 
     >>> A, B = np.array([[3.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 0.0], [0.0, 3.0]])  # battle of the sexes
     >>> [(x.round(3).tolist(), y.round(3).tolist()) for x, y in support_enumeration(A, B)]
