@@ -15,9 +15,9 @@ compares: it is large at the lags where x looks like h. A convolutional layer co
 
 and puts out floor((n + 2p - d (k - 1) - 1) / s) + 1 values.
 
-Inputs are arrays of integers or floats of any width, of at least one sample. They are computed in float64, as
+Inputs are arrays of integers or floats of up to 64 bits, of at least one sample. They are computed in float64, as
 which the results come: 100 * 100 has no place in an int8. Only `correlate1d` takes complex arrays as well. An
-entry is right when it is within rounding of ‖x‖₂ ‖h‖₂.
+entry is right when it is within rounding of ‖x‖₂ ‖h‖₂; in the autocorrelation both are x less its mean.
 
 Rules: no np.convolve, np.correlate, np.polymul and the like, scipy.signal, scipy.ndimage or torch. Inputs are
 read-only; results are new arrays.

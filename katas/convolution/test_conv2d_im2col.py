@@ -281,7 +281,9 @@ def test_window_larger_than_the_image_is_refused(kata, kh, kw, stride, padding, 
 
 @pytest.mark.parametrize("channels", [1, 2, 4])
 def test_channels_must_be_those_of_the_image(kata, channels):
-    """filters of other than 3 channels do not fit an image of 3, be it 1, which would broadcast"""
+    """filters of other than 3 channels do not fit an image of 3, be it 1, which would broadcast; nor the reverse"""
+    with pytest.raises(ValueError):
+        kata.conv2d(np.ones((1, 1, 2, 2)), np.ones((1, channels if channels > 1 else 3, 1, 1)), None)
     with pytest.raises(ValueError):
         kata.conv2d(np.ones((1, 3, 4, 5)), np.ones((2, channels, 2, 2)), None)
 

@@ -110,6 +110,12 @@ def test_autocorrelation_by_hand(kata):
 # --- laws ---
 
 
+def test_a_filter_of_one_changes_nothing(kata):
+    """h = (1): x itself, in a new array"""
+    for name in ("convolve1d", "correlate1d", "conv1d_strided"):
+        assert_close(getattr(kata, name)(np.array([1.0, 2.0, 4.0]), np.ones(1)), np.array([1.0, 2.0, 4.0]))
+
+
 def test_convolution_commutes(kata, rng):
     """x * h = h * x"""
     x, h = rng.standard_normal(7), rng.standard_normal(4)
@@ -260,6 +266,21 @@ def test_narrow_types_do_not_overflow(kata, dtype):
     assert_close(kata.autocorrelation(x), reference.autocorrelation(wide_x), scale=norm(wide_x) ** 2)
 
 
+def test_an_unsigned_number_has_no_sign(kata):
+    """2⁶⁴ - 1 is no int64"""
+    x = np.array([2**64 - 1, 1], dtype=np.uint64)
+    assert_close(kata.convolve1d(x, np.array([1, 2], dtype=np.uint64)), np.array([2.0**64, 2.0**65, 2.0]))
+    assert_close(kata.conv1d_strided(x, np.array([1.0])), np.array([2.0**64, 1.0]))
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+def test_complex_in_complex128_out(kata, dtype):
+    """also where every imaginary part is 0, and computed so: 2²⁴ + 1 is no complex64"""
+    x = np.array([2.0**24, 1.0], dtype=dtype)
+    for h in (np.ones(2), np.ones(2, dtype=dtype)):
+        assert_close(kata.correlate1d(x, h), np.array([2.0**24, 2.0**24 + 1, 1.0], dtype=np.complex128), scale=2.0**24)
+
+
 def test_digits_beyond_float32_are_kept(kata):
     """2²⁴ + 1 is no float32: a product of float32 numbers is summed in float64"""
     x, h = np.array([2.0**24, 1.0], dtype=np.float32), np.array([1.0, 1.0], dtype=np.float32)
@@ -297,6 +318,14 @@ def test_empty_series_is_refused(kata):
     """a series without a sample has no mean"""
     with pytest.raises(ValueError):
         kata.autocorrelation(np.ones(0))
+
+
+def test_refusals_of_complex_input(kata):
+    """a mode that is none, and nothing at all, are no better if complex"""
+    with pytest.raises(ValueError):
+        kata.correlate1d(np.ones(3) * 1j, np.ones(2), "circular")
+    with pytest.raises(ValueError):
+        kata.correlate1d(np.ones(0) * 1j, np.ones(2))
 
 
 @pytest.mark.parametrize("name", ["convolve1d", "correlate1d"])

@@ -138,6 +138,12 @@ def test_saturated_code_learns_as_a_decoder_only(kata):
     assert_close(kata.tied_autoencoder_grad(W, x), want, scale=30.0)
 
 
+def test_a_row_of_the_embedding_has_its_own_size(kata):
+    """1e16 in one row takes no digit from the next"""
+    got = kata.embedding_backward(np.array([0, 1, 2]), np.array([[1e16], [1.0], [3.0]]), 3)
+    assert_close(got, np.array([[1e16], [1.0], [3.0]]))
+
+
 def test_no_index_at_all(kata):
     """an empty batch leaves the whole table where it is"""
     got = kata.embedding_backward(np.array([], dtype=np.int64), np.zeros((0, 2)), 3)

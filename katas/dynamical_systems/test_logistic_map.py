@@ -88,6 +88,12 @@ def test_the_two_cycle(kata):
 )
 def test_the_road_to_chaos(kata, r, want):
     """the period doubles, is lost, and comes back as 3 in a window of order"""
+    assert_same(kata.detect_period(r, burn=2000), want)
+
+
+@pytest.mark.parametrize(("r", "want"), [(3.566, 16), (4.0, 0)])
+def test_a_period_is_asked_for_after_long_enough(kata, r, want):
+    """burn is 20 000 unless said otherwise: order is at rest by then, and chaos never is"""
     assert_same(kata.detect_period(r), want)
 
 

@@ -188,7 +188,7 @@ def test_energy_and_heat_capacity_are_derivatives(kata, rng):
     assert_within(C - beta**2 * difference, step**2 * size**4 + 1e-8, "C - beta² d² log Z / d beta²")
 
 
-@pytest.mark.parametrize("n", [1, 2, 4, 6])
+@pytest.mark.parametrize("n", [1, 2, 6])
 @pytest.mark.parametrize("beta", [0.2, 1.0, 6.0])
 def test_thermodynamics_agrees_with_sums_over_states(kata, rng, n, beta):
     """<E>, beta² Var E and -sum p log p"""
@@ -288,7 +288,7 @@ def test_mean_field_is_a_fixed_point(kata, rng, n, beta):
     assert_within(m - np.tanh(beta * (J @ m + h)), 1e-10, "m - tanh(beta (J m + h))")
 
 
-@pytest.mark.parametrize("n", [2, 3, 5])
+@pytest.mark.parametrize("n", [2, 3, 4])
 def test_mean_field_agrees_with_minima_found_by_bisection(kata, rng, n):
     """the same sweeps, each m_i where the slope of F_MF is 0"""
     (J, h), m0 = glass(rng, n, field=2.0), rng.uniform(-1, 1, n)
