@@ -1,4 +1,5 @@
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -51,6 +52,8 @@ def test_addition(kata):
     check(kata, "x + y", [3.0, 5.0], 8.0, [1.0, 1.0])
     check(kata, "x + 5", [3.0], 8.0, [1.0])
     check(kata, "5 + x", [3.0], 8.0, [1.0])
+    check(kata, "x + 0.5", [3.0], 3.5, [1.0])
+    check(kata, "0.5 + x", [3.0], 3.5, [1.0])
 
 
 def test_subtraction(kata):
@@ -58,6 +61,8 @@ def test_subtraction(kata):
     check(kata, "x - y", [3.0, 5.0], -2.0, [1.0, -1.0])
     check(kata, "x - 5", [3.0], -2.0, [1.0])
     check(kata, "5 - x", [3.0], 2.0, [-1.0])
+    check(kata, "x - 0.5", [3.0], 2.5, [1.0])
+    check(kata, "0.5 - x", [3.0], -2.5, [-1.0])
     check(kata, "-x", [3.0], -3.0, [-1.0])
 
 
@@ -66,6 +71,8 @@ def test_multiplication(kata):
     check(kata, "x * y", [3.0, 5.0], 15.0, [5.0, 3.0])
     check(kata, "x * 5", [3.0], 15.0, [5.0])
     check(kata, "5 * x", [3.0], 15.0, [5.0])
+    check(kata, "x * 0.5", [3.0], 1.5, [0.5])
+    check(kata, "0.5 * x", [3.0], 1.5, [0.5])
 
 
 def test_division(kata):
@@ -73,12 +80,15 @@ def test_division(kata):
     check(kata, "x / y", [3.0, -4.0], -0.75, [-0.25, -0.1875])
     check(kata, "x / 4", [3.0], 0.75, [0.25])
     check(kata, "4 / x", [-2.0], -2.0, [-1.0])
+    check(kata, "x / 2.5", [5.0], 2.0, [0.4])
+    check(kata, "0.5 / x", [2.0], 0.25, [-0.125])
 
 
 def test_powers_by_a_number(kata):
     """(xⁿ)' = n xⁿ⁻¹ for any sign of x"""
     check(kata, "x ** 3", [-2.0], -8.0, [12.0])
     check(kata, "x ** -1", [2.0], 0.5, [-0.25])
+    check(kata, "x ** -2", [-2.0], 0.25, [0.25])
     check(kata, "x ** 0.5", [4.0], 2.0, [0.25])
 
 
@@ -87,6 +97,7 @@ def test_powers_of_zero(kata):
     check(kata, "x ** 2", [0.0], 0.0, [0.0])
     check(kata, "x ** 1", [0.0], 0.0, [1.0])
     check(kata, "x ** 0", [0.0], 1.0, [0.0])
+    check(kata, "x ** 0.0", [0.0], 1.0, [0.0])
 
 
 def test_powers_by_a_value(kata):
@@ -290,19 +301,20 @@ def test_many_paths(kata):
 
 
 def test_a_deep_chain(kata):
-    """2000 operations one after the other: nothing recurses along the graph"""
-    ends = []
+    """5000 operations one after the other: nothing recurses along the graph, nor raises the limit to do so"""
+    ends, limit = [], sys.getrecursionlimit()
 
     def chain(x, y):
         z = x
-        for _ in range(2000):
+        for _ in range(5000):
             z = z - y
         ends.append(z)
         return z
 
-    assert_close(kata.grad(chain, [2.0, 0.001]), [1.0, -2000.0])
+    assert_close(kata.grad(chain, [2.0, 0.001]), [1.0, -5000.0])
+    assert_same(sys.getrecursionlimit(), limit)
     order = kata.topological_order(ends[0])
-    assert len(order) >= 2002, f"{len(order)} nodes are in the order of 2000 operations on 2 inputs"
+    assert len(order) >= 5002, f"{len(order)} nodes are in the order of 5000 operations on 2 inputs"
     assert order[-1] is ends[0], "the root is not last"
 
 

@@ -63,6 +63,20 @@ def test_student_by_hand(kata):
     assert_close(kata.nll(np.array([-6.0]), "student_t", scale=2.0), log(pi * sqrt(3)) + 2 * log(4), scale=CONSTANTS)
 
 
+def test_a_tail_heavier_than_cauchys(kata):
+    """nu = 1/4: nll(1) = 2.5437053197, influence(2) = (5/4) 2 / (1/4 + 4), and 0, 0, 5 have their centre at 0.0249"""
+    assert_close(kata.nll(np.array([1.0]), "student_t", 1.0, 0.25), 2.5437053197009, ulps=1e4)
+    assert_close(kata.influence(np.array([2.0]), "student_t", 1.0, 0.25), np.array([10 / 17]))
+    assert_within(kata.location_mle(np.array([0.0, 0.0, 5.0]), "student_t", 0.25) - 0.0249359311, 1.1e-6, "m")
+
+
+def test_a_light_tail_is_no_gaussian(kata):
+    """0, 0, 0, 0 and 100: at nu = 200 the centre is 0.4931283, at nu = 2000 it is 4.3292491, and the mean is 20"""
+    x = np.array([0.0, 0.0, 0.0, 0.0, 100.0])
+    for nu, want in ((200.0, 0.4931283), (2000.0, 4.3292491)):
+        assert_within(kata.location_mle(x, "student_t", nu) - want, 1.1e-6, "m")
+
+
 def test_nll_is_a_mean(kata):
     """the mean over the residuals, not the sum: (9/2 + 1/2 + 0 + 4/2) / 4 and the constant once"""
     r = np.array([3.0, -1.0, 0.0, 2.0])
