@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import random
 import sys
@@ -357,7 +358,7 @@ def _frozen(value: Any) -> Any:
         return value.copy()
     if _is_tensor(value):
         return value.detach().clone()
-    return value
+    return copy.deepcopy(value) if isinstance(value, np.random.Generator) else value
 
 
 def agree(a: Any, b: Any, leaf: Callable[[Any, Any], bool]) -> bool:

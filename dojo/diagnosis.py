@@ -1,7 +1,8 @@
 """Diagnosis: is the learner's answer that of a known mistake?
 
 The calls of the failing test are made again to each rejected answer. The mistake is named only where one of them
-agrees with the learner's results on every call, and the worked solution does not.
+agrees with the learner's results on every call, and the worked solution does not. Where two agree both are named;
+where more do, or where the results are all 0, 1 or not finite, as those of many mistakes are, none.
 """
 
 from __future__ import annotations
@@ -14,21 +15,27 @@ import numpy as np
 from dojo import limits
 from dojo.answers import known
 from dojo.catalogue import Kata
-from dojo.contract import Call, _frozen, _is_data, agree
+from dojo.compare import _is_tensor
+from dojo.contract import Call, _frozen, _is_data, _leaves, agree
 from dojo.loading import Program, read
 
 SECONDS = 0.5  # for one call of one known answer
 
 
 def name(kata: Kata, calls: Sequence[Call]) -> str | None:
-    """The line of the rejected answer that gives just these results; None where there is none, or more than doubt."""
+    """The line of the rejected answer that gives just these results; None where there is none, or too many."""
     usable = [call for call in calls if call.returned and _is_data(call.result) and _repeatable(call)][-12:]
-    if not usable or _agrees(read(kata.solution), usable):
+    if not any(_is_telling(call.result) for call in usable) or _agrees(read(kata.solution), usable):
         return None
-    for answer in known(kata):
-        if not answer.right and _agrees(answer.program, usable):
-            return answer.why
-    return None
+    mistakes = {answer.why for answer in known(kata) if not answer.right and _agrees(answer.program, usable)}
+    return "; or: ".join(sorted(mistakes)) if 0 < len(mistakes) <= 2 else None
+
+
+def _is_telling(result: Any) -> bool:
+    """Whether some number of the result is another than 0 and 1."""
+    numbers = [np.asarray(leaf) for leaf in _leaves(result) if not _is_tensor(leaf)]
+    numbers += [leaf.detach().cpu().numpy() for leaf in _leaves(result) if _is_tensor(leaf)]
+    return any((np.isfinite(a) & (a != 0) & (a != 1)).any() for a in numbers if a.dtype.kind in "iufc")
 
 
 def prepare(kata: Kata) -> None:
