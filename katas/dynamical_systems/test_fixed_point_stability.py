@@ -317,8 +317,10 @@ def test_variables_of_different_size(kata):
     def f(x):
         return np.array([(x[0] / 1e12) ** 2 - x[1] * 1e3, x[0] / 1e12 + x[1] * 1e3 - 2])
 
-    x = kata.find_fixed_point(f, np.array([1.3e12, 0.8e-3]), tol=1e-11)
-    assert_within(x / np.array([1e12, 1e-3]) - 1, 1e-9, "x / root - 1")
+    start, root = np.array([1.3e12, 0.8e-3]), np.array([1e12, 1e-3])
+    assert_within(kata.find_fixed_point(f, start, tol=1e-11) / root - 1, 1e-9, "x / root - 1")
+    turned = kata.find_fixed_point(lambda x: f(-x), -start, tol=1e-11)
+    assert_within(turned / -root - 1, 1e-9, "x / root - 1, for a negative root")
     x = kata.find_fixed_point(lambda x: np.array([x[0] - 1e8, np.exp(x[1]) - 2]), np.array([1e8, 0.0]))
     assert_within(x - np.array([1e8, np.log(2)]), 1e-12, "x - root")  # 600 for a step of x_1 is too far
 
