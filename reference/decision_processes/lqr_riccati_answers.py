@@ -6,11 +6,6 @@ from dojo.answers import accepted, equivalent, rejected
 
 equivalent("P = np.zeros_like(Q)", "P = np.ones_like(Q)", "the limit is the same from any semidefinite start")
 equivalent(
-    "if np.abs(P - before).max() <= tol * np.abs(P).max():",
-    "if np.abs(P - before).max() < tol * np.abs(P).max():",
-    "differs only where the step is tol |P| to the last bit",
-)
-equivalent(
     "for _ in range(len(A) - 1):",
     "for _ in range(len(A) + 1):",
     "by Cayley and Hamilton, A^n B adds nothing to the range",
