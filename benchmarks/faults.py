@@ -47,7 +47,7 @@ class Watch:
         env = {**os.environ, "KATA_HOME": str(root / "home"), **{k: str(v) for k, v in options.items() if k.isupper()}}
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         self.terminal = Terminal([*KATA, "watch", SLUG], root, env, columns=int(options.get("columns", 100)))  # type: ignore[call-overload]
-        self.terminal.wait_for(r"64 of 64 passed[\s\S]*q quit")
+        self.terminal.wait_for(r"(\d+) of \1 passed[\s\S]*q quit")
 
     def save(self, text: str) -> None:
         self.stub.write_text(text, encoding="utf-8")
@@ -57,7 +57,7 @@ class Watch:
         self.saves += 1
         began = time.monotonic()
         self.save(f"{self.right}\n# {self.saves}\n")
-        return self.terminal.wait_for(r"64 of 64 passed[\s\S]*q quit") - began
+        return self.terminal.wait_for(r"(\d+) of \1 passed[\s\S]*q quit") - began
 
     def line(self) -> str:
         """The line that tells what happened, of the last screen matched."""
