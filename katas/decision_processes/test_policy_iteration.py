@@ -298,3 +298,39 @@ def test_any_memory_layout(kata, rng, layout):
     assert_same(kata.policy_improvement(*given, 0.9, laid_out(layout, pi0)), want)
     V = kata.policy_iteration(*given[1:], 0.9, laid_out(layout, pi0))[1]
     assert_value(V, reference.optimal_value(P, R, 0.9))
+
+
+def test_the_largest_is_taken_not_one_within_tol_of_it(kata):
+    """tol tells whether to leave the old action, not which to take: 1.2 beats 1.0 by less than tol, and is taken"""
+    for pay, best in (((1.0, 0.0, 1.2), 2), ((1.2, 0.0, 1.0), 0)):
+        P, R = bandit(*pay)
+        assert_same(kata.policy_improvement(np.zeros(1), P, R, 0.5, np.array([1]), 0.5), np.array([best]))
+
+
+def test_the_default_tol_decides_whatever_the_size_of_v(kata):
+    """V = 10⁵ and 1e-6 more a step: taken; V = 0 and 1e-10 more: not taken"""
+    pi, _, n = kata.policy_iteration(*bandit(1e4, 1e4 + 1e-6), 0.9)
+    assert_same((pi, n), (np.array([1]), 1))
+    pi, _, n = kata.policy_iteration(*bandit(0.0, 1e-10), 0.9)
+    assert_same((pi, n), (np.array([0]), 0))
+
+
+@pytest.mark.parametrize(("S", "gamma", "gain"), [(6, 0.5, 2.0**-18), (35, 0.95, 1.0)])
+def test_ends_only_where_nothing_is_better(kata, S, gamma, gain):
+    """a corridor with a little more at its end, or a long one: one more improvement for each state, none left out"""
+    P, R = np.zeros((S, 2, S)), np.ones((S, 2))
+    for s in range(S - 1):
+        P[s, 0, s + 1] = P[s, 1, s] = 1.0  # walk on, or stay
+    P[S - 1, 1, S - 1] = 1.0
+    R[S - 1] = [-np.inf, 1.0 + gain]
+    pi, V, n = kata.policy_iteration(P, R, gamma, np.ones(S, dtype=np.int64))
+    assert_same((pi, n), ((np.arange(S) == S - 1).astype(np.int64), S - 1))
+    assert_value(V, (1 + gain * gamma ** np.arange(S)[::-1]) / (1 - gamma))
+
+
+def test_action_0_as_start_is_a_start(kata):
+    """pi0 = [0] is not None: ValueError where action 0 is not available"""
+    P, R = bandit(-np.inf, 1.0, 2.0)
+    P[0, 0] = 0.0
+    with pytest.raises(ValueError):
+        kata.policy_iteration(P, R, 0.5, np.array([0]))

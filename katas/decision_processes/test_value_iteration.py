@@ -348,6 +348,38 @@ def test_no_loop_over_states(kata, rng):
     assert_within(ratio, 20.0, "time of a backup / time of P V")
 
 
+def test_steps_down_count_as_well(kata):
+    """-1 a step, γ = 1/2: V_k = 2^(1-k) - 2 falls, the bound is |V_k - V_{k-1}|: 11 sweeps for 0.001"""
+    P, R = np.ones((1, 1, 1)), -np.ones((1, 1))
+    assert_close(kata.value_iteration(P, R, 0.5, 0.001), (np.array([2.0**-10 - 2]), np.array([0]), 11))
+
+
+def test_a_solve_not_sweeps(kata):
+    """γ = 0.999: 1 a step is worth 1000; after 5000 sweeps 7 would still be missing"""
+    P = np.array([[[0.5, 0.5]], [[0.25, 0.75]]])
+    assert_value(kata.evaluate_policy(np.ones((2, 1)), P, np.ones((2, 1)), 0.999), np.full(2, 1 / (1 - 0.999)))
+
+
+def test_a_small_pay_is_a_pay(kata):
+    """γ = 3/4: 1e-12 a step for ever is worth 4e-12, not 0"""
+    P, R = np.ones((1, 1, 1)), np.full((1, 1), 1e-12)
+    assert_value(kata.evaluate_policy(np.ones((1, 1)), P, R, 0.75), np.array([4e-12]))
+
+
+@pytest.mark.parametrize("p", [2.0**-20, 2.0**-40])
+def test_who_stays_long_leaves_in_the_end(kata, p):
+    """γ = 1: a state left with a tiny probability only is worth what comes after it"""
+    P = np.array([[1 - p, p, 0], [0, 0, 1], [0, 0, 1]])[:, None]
+    R = np.array([[0.0], [5.0], [0.0]])
+    assert_value(kata.evaluate_policy(np.ones((3, 1)), P, R, 1.0), np.array([5.0, 5.0, 0.0]))
+
+
+def test_as_good_as_float64_allows(kata):
+    """1 a step, γ = 0.9, eps = 0: V* = 10 to rounding"""
+    V, _, _ = kata.value_iteration(np.ones((1, 1, 1)), np.ones((1, 1)), 0.9, 0.0)
+    assert_within(V - 10, 2e-13, "V - V*")
+
+
 # --- speed ---
 
 

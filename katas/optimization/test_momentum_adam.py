@@ -261,3 +261,16 @@ def test_steps_count_from_one(kata, t):
         kata.adam_step(one, one, one, one, t)
     with pytest.raises(ValueError):
         kata.adamw_step(one, one, one, one, t, 0.1, 0.1)
+
+
+@pytest.mark.parametrize("t", [100, 1000, 10_000])
+def test_the_bias_is_divided_out_late_as_well(kata, rng, t):
+    """b2 = 0.999: at t = 1000 a third of v̂'s weight is still missing from v; t need not be small"""
+    w, g, m, v = state(rng, 3)
+    assert_agrees(kata.adam_step, reference.adam_step, w, g, m, v, t, 0.1, floor=3.0)
+
+
+def test_radius_next_to_a_double_root(kata):
+    """z² - (1 + d) z + 1/4 with d = 2⁻³²: two real roots, the larger 1/2 + √(d/2) = 1/2 + 1.08e-5 up to d"""
+    radius = kata.heavy_ball_radius(1.0, 0.25 - 2.0**-32, 0.25)
+    assert_within(radius - (0.5 + 2.0**-16.5), 1e-6, "radius")

@@ -274,3 +274,32 @@ def test_small_curvature_is_curvature(kata):
     """eigenvalues 1 and 2⁻⁴⁵: far above 1e-15 of the largest, so a step without damping is taken"""
     H, g = np.diag([1.0, 2.0**-45]), np.array([1.0, 2.0**-45])
     assert_close(kata.saddle_free_newton_step(g, H), np.array([-1.0, -1.0]), ulps=2.0**10)
+
+
+def test_a_little_short_of_the_edge(kata):
+    """three doublings from just below 1/8 end below 1, a fourth is needed; from just above, three are enough"""
+    assert_same(kata.escape_time(-2.0, 0.125 * (1 - 2.0**-36), 0.5), 4)
+    assert_same(kata.escape_time(-2.0, 0.125 * (1 + 2.0**-36), 0.5), 3)
+
+
+def test_rtol_is_relative_to_an_eigenvalue_not_an_entry_or_a_norm(kata):
+    """[[5, 4], [4, 5]] has 9 and 1, largest entry 5; [[1, 2], [2, -2]] has 2 and -3, largest row sum 4"""
+    H = np.array([[5.0, 4.0], [4.0, 5.0]])
+    assert_same(kata.classify_critical_point(H, 0.125), "degenerate")
+    assert_same(kata.morse_index(-H, 0.125), 1)
+    H = np.array([[1.0, 2.0], [2.0, -2.0]])
+    assert_same(kata.classify_critical_point(H, 0.6), "saddle")
+    assert_same(kata.morse_index(-H, 0.6), 1)
+
+
+def test_rtol_zero(kata):
+    """rtol = 0: only 0 counts as 0"""
+    assert_same(kata.classify_critical_point(np.diag([1.0, 1e-13]), 0.0), "minimum")
+    assert_same(kata.morse_index(np.diag([1.0, -1e-13]), 0.0), 1)
+    assert_same(kata.classify_critical_point(np.diag([1.0, 0.0]), 0.0), "degenerate")
+
+
+def test_any_damping_is_enough(kata):
+    """H = diag(2, 0), damping = 2⁻⁴³, 1e-13: small, but not 0, so there is a step"""
+    found = kata.saddle_free_newton_step(np.array([1.0, -(2.0**-43)]), np.diag([2.0, 0.0]), 2.0**-43)
+    assert_close(found, np.array([-0.5, 1.0]), ulps=2.0**10)
