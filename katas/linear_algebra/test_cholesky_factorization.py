@@ -274,3 +274,48 @@ def test_any_memory_layout(kata, rng, layout):
 def test_symmetry_is_judged_at_1e_10(kata, off, wanted):
     """an asymmetry of 5e-9 max|A| is one, of 2e-11 max|A| is none"""
     assert_same(kata.is_positive_definite(np.array([[1.0, 0.0], [off, 1.0]])), wanted)
+
+
+def test_logdet_of_forty_small_or_large_pivots(kata):
+    """log det(c I) = n log c, where already the product of the l_jj is 0 or infinite as a float"""
+    for scale in (1e-20, 1e20, 1e-40):
+        assert_close(kata.logdet_spd(scale * np.eye(40)), 40 * np.log(scale))
+
+
+def test_integer_columns_are_taken_as_floats(kata):
+    """an integer matrix b as well"""
+    x = kata.cho_solve(L2, np.array([[1, 8], [1, 12]]))
+    assert_close(x, np.array([[0.1875, 1.0], [0.125, 2.0]]), scale=1.0)
+
+
+@pytest.mark.parametrize("n", [2, 8, 20])
+@pytest.mark.parametrize(("factor", "wanted"), [(9.0, False), (11.0, True)])
+def test_every_pivot_is_judged_at_10_n_eps(kata, n, factor, wanted):
+    """d_j > 10 n eps a_jj, for the second pivot and for the last, in any units"""
+    last = last_pivot(round(factor * n) * EPS, n)
+    second = np.eye(n)
+    second[:2, :2] = last[-2:, -2:]
+    d = 2.0 ** -np.arange(n)
+    for A in (last, second):
+        assert_same(kata.is_positive_definite(A), wanted)
+        assert_same(kata.is_positive_definite(d[:, None] * A * d), wanted)
+
+
+@pytest.mark.parametrize("n", [2, 16])
+@pytest.mark.parametrize(("off", "wanted"), [(1.2e-10, False), (0.8e-10, True)])
+def test_symmetry_is_judged_by_the_largest_entry(kata, n, off, wanted):
+    """|a_ij - a_ji| is compared with 1e-10 max|A|: not with a norm, a mean, a row or the diagonal entries of i, j"""
+    for first in (0, n - 1):  # where the largest entry stands
+        A = 1e-3 * np.eye(n)
+        A[first, first] = 1.0
+        A[-1, 0] = off
+        assert_same(kata.is_positive_definite(A), wanted)
+    A = np.eye(n)
+    A[-1, 0] = off
+    assert_same(kata.is_positive_definite(A), wanted)
+
+
+def test_a_large_unit_in_the_same_row_makes_no_pivot_small(kata):
+    """d_2 is compared with a_22, not with the largest entry of its row"""
+    A = np.array([[1e20, 0.5], [0.5, 1e-20]])
+    assert_factor(kata.cholesky(A), A)

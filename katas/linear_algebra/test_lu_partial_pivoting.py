@@ -259,3 +259,32 @@ def test_any_memory_layout(kata, rng, layout):
     assert_factors(perm, L, U, A)
     perm, L, U = laid_out(layout, (perm, L, U))
     assert_solves(kata.lu_solve(perm, L, U, b), perm, L, U, b)
+
+
+def test_integer_columns_are_taken_as_floats(kata):
+    """an integer matrix b as well: its solutions are fractions"""
+    perm, L, U = FACTORS
+    b = np.array([[-3, -1], [2, 2], [7, 5]])
+    assert_solves(kata.lu_solve(perm, L, U, b), perm, L, U, b)
+
+
+def test_a_pivot_tiny_beside_its_column_is_no_zero(kata):
+    """det [[1, 1e20], [0, 1]] = 1: a pivot is not measured by its column or row either"""
+    A = np.array([[1.0, 1e20], [0.0, 1.0]])
+    assert_factors(*kata.lu_factor(A), A)
+    assert_close(kata.slogdet(A), (1.0, 0.0), scale=1.0)
+
+
+def test_rows_tiny_beside_the_others_are_eliminated(kata):
+    """a block 1e-20 times the rest still has its pivots: nothing is taken for 0 beside a large entry"""
+    A = np.zeros((4, 4))
+    A[0, 0] = 1e20
+    A[1:, 1:] = CYCLE
+    assert_factors(*kata.lu_factor(A), A)
+
+
+def test_nearly_equal_entries_do_not_tie(kata):
+    """1 + 1e-6 is a larger pivot than 1, and 2e-9 than 1e-9: no tolerance, or |l_ij| is above 1"""
+    A = np.array([[1.0, 2.0, 0.5], [1.0 + 1e-6, 1.0, 3.0], [0.5, 4.0, 1.0]])
+    for scale in (1.0, 1e-9):
+        assert_factors(*kata.lu_factor(scale * A), scale * A)

@@ -285,6 +285,31 @@ def test_memory_is_that_of_a_few_results(kata, rng):
     assert_within(peak / (8 * 300 * 320), 16.0, "peak memory / bytes of D")
 
 
+def test_kmeans_far_from_the_origin(kata):
+    """points on whole numbers, 1e9 away: ‖c‖² - 2 xᵀc has lost them there, their distances are exact"""
+    X = 1e9 + np.array([[0.0], [2.0], [10.0], [14.0], [30.0], [34.0]])
+    centers, labels, inertia = kata.kmeans(X, X[[0, 1, 2]])
+    assert_same(labels, np.array([0, 0, 1, 1, 2, 2]))
+    assert_close(centers - 1e9, np.array([[1.0], [12.0], [32.0]]))
+    assert_close(inertia, 18.0)
+
+
+def test_memory_of_kmeans_is_that_of_a_few_results(kata, rng):
+    """no (n, k, d) array of differences either"""
+    X = rng.standard_normal((600, 64))
+    peak = peak_bytes(kata.raw("kmeans"), X, X[:50], 2)
+    assert_within(peak / (8 * 600 * (50 + 64)), 10.0, "peak memory / bytes of D and X")
+
+
+def test_tie_in_a_later_round_goes_to_the_lowest_index(kata):
+    """after round 1 the point 0 is equally near to -5 and 5: its label changes to 0, and the rounds go on"""
+    X = np.array([[5.0], [8.0], [0.0], [8.0], [2.0], [7.0]])
+    centers, labels, inertia = kata.kmeans(X, np.array([[-5.0], [-1.0]]))
+    assert_same(labels, np.array([1, 1, 0, 1, 0, 1]))
+    assert_close(centers, np.array([[1.0], [7.0]]))
+    assert_close(inertia, 8.0)
+
+
 # --- speed ---
 
 

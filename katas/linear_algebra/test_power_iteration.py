@@ -313,3 +313,18 @@ def test_any_memory_layout(kata, rng, layout):
     assert_pair(eigenvalue, x, A)
     assert_pair(*kata.inverse_iteration(A, 0.4, x0), A)
     assert_close(kata.rayleigh_quotient(A, x), eigenvalue, scale=10.0)
+
+
+def test_inverse_iteration_looks_at_x0(kata):
+    """x_0 within tol comes back as it is, also with no step allowed: ρ((1, 1)) = 2 of diag(3, 1)"""
+    A, x0 = np.diag([3.0, 1.0]), np.array([1.0, 1.0])
+    for max_iter in (0, 5):
+        eigenvalue, x = kata.inverse_iteration(A, 0.0, x0, 0.5, max_iter)  # the residual is 1, 0.5 √10 is more
+        assert_close(eigenvalue, 2.0)
+        assert_same_up_to_sign(x, np.sqrt([0.5, 0.5]))
+
+
+def test_rayleigh_quotient_of_a_tiny_vector(kata):
+    """any length but 0: nothing is added to xᵀx"""
+    for c in (1e-10, 1e-50, 1e50):
+        assert_close(kata.rayleigh_quotient(np.array([[2.0, 1.0], [4.0, 5.0]]), c * np.array([1.0, 2.0])), 6.4)
