@@ -200,6 +200,33 @@ def test_jacobian_takes_the_fewer_sweeps(kata, rng, n, m):
     assert_within(least_seconds(kata.raw("jacobian"), params, x) / one, 5.0, "time of jacobian / time of jvp and vjp")
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_saturated(kata, sign):
+    """2 tanh(3x) + 1 at x = ±1000 is 1 ± 2 to the last digit, and its slope is 0"""
+    x, one = np.array([sign * 1000.0]), np.ones(1)
+    value, zero = np.array([1.0 + 2.0 * sign]), np.zeros(1)
+    assert_close(kata.forward(SCALAR, x), value)
+    assert_close(kata.jvp(SCALAR, x, one), (value, zero), scale=1.0)
+    assert_close(kata.vjp(SCALAR, x, one), (value, zero), scale=1.0)
+    assert_close(kata.jacobian(SCALAR, x), np.zeros((1, 1)), scale=1.0)
+
+
+def test_no_direction(kata, rng):
+    """J 0 = 0 and Jᵀ0 = 0: a direction is not divided by its length"""
+    params, x = network(rng, (4, 3, 2)), rng.standard_normal(4)
+    assert_close(kata.jvp(params, x, np.zeros(4))[1], np.zeros(2))
+    assert_close(kata.vjp(params, x, np.zeros(2))[1], np.zeros(4))
+
+
+@pytest.mark.parametrize("product", ["jvp", "vjp"])
+def test_a_product_costs_about_two_forward_passes(kata, rng, product):
+    """40 layers of width 80: one sweep, neither one for each entry nor one from the start for each layer"""
+    params = network(rng, (80,) * 41)
+    x, v = rng.standard_normal(80), rng.standard_normal(80)
+    ratio = least_seconds(kata.raw(product), params, x, v) / least_seconds(kata.raw("forward"), params, x)
+    assert_within(ratio, 8.0, f"time of {product} / time of forward")
+
+
 # --- speed ---
 
 

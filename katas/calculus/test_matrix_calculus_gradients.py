@@ -210,3 +210,46 @@ def test_badly_scaled_is_not_singular(kata):
     a = np.array([1.0, 2.0**-60])
     assert_close(kata.grad_inverse_form(np.diag(a), a, a), -np.ones((2, 2)), ulps=2.0**10)
     assert_close(kata.grad_logdet(np.diag(a)), np.diag([1.0, 2.0**60]), ulps=2.0**10)
+
+
+def test_nearly_symmetric_is_not_symmetric(kata):
+    """1e-9 xy has the gradient 1e-9 (y, x), though np.allclose takes its matrix for a symmetric one"""
+    A = np.array([[0.0, 1e-9], [0.0, 0.0]])
+    assert_close(kata.grad_quadratic_form(A, np.array([2.0, 3.0])), np.array([3e-9, 2e-9]))
+
+
+@pytest.mark.parametrize("diagonal", [[0.0], [1.0, 0.0, 2.0], [0.0, 1.0]], ids=str)
+def test_one_zero_on_the_diagonal_is_singular(kata, diagonal):
+    """diag(1, 0, 2) is singular, and so is the number 0: ValueError, not infinity or NaN"""
+    A, ones = np.diag(diagonal), np.ones(len(diagonal))
+    with pytest.raises(ValueError):
+        kata.grad_logdet(A)
+    with pytest.raises(ValueError):
+        kata.grad_inverse_form(A, ones, ones)
+
+
+def test_det_of_zero_is_not_singular(kata):
+    """diag(1, 2⁻³⁰⁰, 2⁻⁴⁰⁰, 2⁻⁴⁰⁰): det underflows to 0, and the inverse is exact all the same"""
+    a = 2.0 ** np.array([0, -300, -400, -400])
+    assert_close(kata.grad_logdet(np.diag(a)), np.diag(1 / a), ulps=2.0**10)
+    assert_close(kata.grad_inverse_form(np.diag(a), a, a), -np.ones((4, 4)), ulps=2.0**10)
+
+
+def test_a_tiny_pivot(kata):
+    """A = [[1e-20, 1], [1, 1]] has the inverse [[-1, 1], [1, -1e-20]] to rounding: elimination has to swap rows"""
+    A = np.array([[1e-20, 1.0], [1.0, 1.0]])
+    assert_close(kata.grad_logdet(A), np.array([[-1.0, 1.0], [1.0, -1e-20]]), scale=10.0)
+    got = kata.grad_inverse_form(A, np.array([1.0, 0.0]), np.array([0.0, 1.0]))
+    assert_close(got, np.array([[1.0, 0.0], [-1.0, 0.0]]), scale=10.0)
+
+
+def test_logdet_of_a_negative_number(kata):
+    """log |a| has the derivative 1/a, negative for a < 0"""
+    assert_close(kata.grad_logdet(np.array([[-2.0]])), np.array([[-0.5]]))
+
+
+def test_a_tiny_residual_is_no_zero(kata, rng):
+    """X and C times 2⁻⁶⁰: so is the gradient"""
+    A, X, B, C = products(rng, (2, 3, 4, 5))
+    c = 2.0**-60
+    assert_close(kata.grad_frobenius(A, c * X, B, c * C) / c, kata.grad_frobenius(A, X, B, C), scale=100.0)

@@ -330,3 +330,35 @@ def test_an_infinity_on_one_side_never_agrees(kata, seed):
     rng = np.random.default_rng(seed)
     step = lambda x: np.inf if x[0] > 0 else 0.0  # noqa: E731
     assert_same(kata.gradient_check(step, lambda x: np.ones(1), np.zeros(1), rng, n_dirs=1), False)
+
+
+def test_the_generator_moves_on(kata, rng):
+    """a second check with the same generator draws other directions"""
+    f = Noted(lambda x: x.sum())
+    for _ in range(2):
+        kata.gradient_check(f, lambda x: np.ones(3), np.zeros(3), rng, 1)
+    assert np.linalg.matrix_rank(np.array(f.points), tol=1e-9) == 2, "the same direction was drawn twice"
+
+
+def test_the_allowance_for_rounding(kata, rng):
+    """f = ±1e6: 10 ε |f| / h = 2.2e-4, so a slope of 1e-4 may be rounding, one of 1e-3 may not"""
+    for value in (1e6, -1e6):
+        check = lambda slope, c=value: kata.gradient_check(lambda x: c, lambda x: np.array([slope]), np.ones(1), rng)  # noqa: E731
+        assert_same(check(1e-4), True)
+        assert_same(check(1e-3), False)
+
+
+def test_tol_zero(kata, rng):
+    """tol = 0 leaves the rounding alone: 2x with the slope 2 passes, with 2 (1 + 1e-9) it does not"""
+    for slope, want in ((2.0, True), (2.0 * (1 + 1e-9), False)):
+        got = kata.gradient_check(lambda x: 2 * x[0], lambda x, s=slope: np.array([s]), np.ones(1), rng, 5, 0.0)
+        assert_same(got, want)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("side", [-1.0, 1.0])
+def test_a_nan_on_one_side_never_agrees(kata, seed, side):
+    """f is NaN for x > 0 only, or for x < 0 only: one point of each pair is NaN, whichever it is"""
+    rng = np.random.default_rng(seed)
+    half = lambda x: np.nan if side * x[0] > 0 else x[0]  # noqa: E731
+    assert_same(kata.gradient_check(half, lambda x: np.ones(1), np.zeros(1), rng, n_dirs=1), False)

@@ -210,3 +210,41 @@ def test_rare_drops_happen(kata, rng):
     """p = 0.004 is neither 0 nor 1 %: of 40 000 entries some 160 are dropped"""
     _, mask = kata.dropout_forward(np.ones((200, 200)), 0.004, rng, True)
     assert_within(np.mean(mask == 0) - 0.004, SIGMAS * np.sqrt(0.004 * 0.996 / mask.size), "share that is dropped - p")
+
+
+def test_evaluation_is_the_identity_at_one_as_well(kata, rng):
+    """train = False with p = 1: still out = x and a mask of ones"""
+    x = np.array([1.0, -2.0])
+    assert_close(kata.dropout_forward(x, 1.0, rng, False), (x, np.ones(2)))
+
+
+def test_out_and_mask_are_two_arrays(kata, rng):
+    """writing to out leaves the mask alone, also where both are zeros or both are ones"""
+    for x, p_drop, train in [(np.ones(3), 1.0, True), (np.ones(3), 0.0, True), (np.ones(3), 0.5, False)]:
+        assert not np.shares_memory(*kata.dropout_forward(x, p_drop, rng, train))
+
+
+def test_loss_almost_at_one(kata):
+    """p = 1 - 2^-20: out is 0 or 2^20, and E (y - out)² = (3 - 1)² + 2^20 - 1"""
+    X, y, w = np.array([[1.0]]), np.array([3.0]), np.array([1.0])
+    assert_close(kata.expected_dropout_loss(X, y, w, 1 - 2.0**-20), 4.0 + 2.0**20 - 1)
+
+
+def test_forward_almost_at_zero(kata, rng):
+    """p = 2^-16 is not 0: what is kept is divided by 1 - p"""
+    _, mask = kata.dropout_forward(np.ones(8), 2.0**-16, rng, True)
+    assert_close(np.max(mask), 1 / (1 - 2.0**-16))
+
+
+def test_far_entries_are_independent(kata, rng):
+    """the two halves of a batch are uncorrelated: none is a copy or the complement of the other"""
+    _, mask = kata.dropout_forward(np.ones((100, 400)), 0.5, rng, True)
+    noise = mask - 1  # mean 0, variance 1
+    assert_within(np.mean(noise[:50] * noise[50:]), SIGMAS / np.sqrt(20_000), "correlation of the halves")
+
+
+def test_any_p_below_zero_or_above_one_is_refused(kata, rng):
+    """-1e-9 and 1 + 1e-9 are no probabilities either"""
+    for p_drop in (-1e-9, 1 + 1e-9):
+        with pytest.raises(ValueError):
+            kata.dropout_forward(np.ones(2), p_drop, rng, True)

@@ -361,6 +361,48 @@ def test_no_circulant_matrix_is_formed(kata, rng):
     assert_within(peak_bytes(kata.raw("circulant_solve"), c, b) / matrix, 0.1, "peak memory / size of C")
 
 
+@pytest.mark.parametrize("scale", [2.0**-600, 1.0, 2.0**600])
+def test_singular_just_where_it_is_said(kata, scale):
+    """of size 2 the eigenvalues are c_0 ± c_1, exactly: 2^-49 is solved, 2^-51 is below n eps times the other, 2"""
+    c = scale * np.array([1.0, 1.0 - 2.0**-49])
+    x = kata.circulant_solve(c, c[::-1] + c)
+    assert x.shape == (2,)
+    assert_within((reference.circulant(c) @ x - (c[::-1] + c)) / scale, 64 * np.finfo(float).eps * norm(x), "C x - b")
+    with pytest.raises(np.linalg.LinAlgError):
+        kata.circulant_solve(scale * np.array([1.0, 1.0 - 2.0**-51]), scale * np.ones(2))
+
+
+@pytest.mark.parametrize("shift", [1, 2, 3])
+def test_shift_is_undone(kata, shift):
+    """c = e_s moves b by s: eigenvalues on the unit circle, some of them imaginary, none small"""
+    c, x = (np.arange(4) == shift).astype(float), np.array([1.0, 2.0, 3.0, 4.0])
+    assert_close(kata.circulant_solve(c, np.roll(x, shift)), x, scale=6)
+
+
+@pytest.mark.parametrize("c", [[1.0, 1.0], [1.0, 1.0, 0.0, 0.0], [1.0, 2.0, 1.0, 0.0], [1.0, 0.0, 1.0, 0.0]])
+def test_singular_at_a_single_frequency(kata, c):
+    """an eigenvalue 0 at the highest frequency, or in the middle"""
+    with pytest.raises(np.linalg.LinAlgError):
+        kata.circulant_solve(np.array(c), np.arange(1.0, len(c) + 1))
+
+
+def test_flat_image_is_not_padded_to_a_square(kata, rng):
+    """1 x 2048 by 1 x 3: memory is that of the result, not of its longer side squared"""
+    img, ker = rng.standard_normal((1, 2048)), rng.standard_normal((1, 3))
+    assert kata.fft_convolve2d(img, ker).shape == (1, 2050)
+    assert_within(peak_bytes(kata.raw("fft_convolve2d"), img, ker) / (2050 * 8), 64.0, "peak memory / result")
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-18])
+def test_tiny_signals_are_not_rounded_away(kata, scale):
+    """the result scales with x: 1e-18 is as good a sample as 1"""
+    x, h = scale * np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])
+    want = scale * np.array([4.0, 13.0, 22.0, 15.0])
+    assert_close(kata.fft_convolve(x, h), want, scale=24 * scale)
+    assert_close(kata.fft_convolve2d(x[None], h[None]), want[None], scale=24 * scale)
+    assert_close(kata.circulant_solve(np.array([2.0, 1.0, 0.0]), scale * np.array([5.0, 5.0, 8.0])), x, scale=8 * scale)
+
+
 # --- speed ---
 
 

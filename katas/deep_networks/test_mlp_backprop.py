@@ -232,3 +232,36 @@ def test_no_loop_over_the_batch(kata, rng):
     whole = least_seconds(kata.raw("loss_and_grads"), params, X, y, rounds=3)
     one = least_seconds(kata.raw("loss_and_grads"), params, X[:1], y[:1])
     assert_within(whole / one, 600.0, "time of 4000 rows / time of one")
+
+
+def test_logits_far_below_zero_do_not_underflow(kata):
+    """logits (-2000, -2000): the largest is taken out where it is negative, too"""
+    params = [(np.zeros((1, 2)), np.full(2, -2000.0))]
+    loss, [(_, db)] = kata.loss_and_grads(params, np.array([[1.0]]), np.array([0]))
+    assert_close(loss, np.log(2.0), scale=2000.0)
+    assert_close(db, np.array([-0.5, 0.5]), scale=2000.0)
+
+
+def test_large_activations_and_gradients(kata):
+    """a relu has no ceiling, and a gradient is not clipped: z_1 = 1e5, dW_2 = 1e5 (p - onehot)"""
+    params = [(np.array([[1.0]]), np.zeros(1)), (np.zeros((1, 2)), np.zeros(2))]
+    _, [_, (dW, _)] = kata.loss_and_grads(params, np.array([[1e5]]), np.array([0]))
+    assert_close(kata.forward([params[0], (np.array([[1.0]]), np.zeros(1))], np.array([[1e5]]))[0], np.array([[1e5]]))
+    assert_close(dW, np.array([[-5e4, 5e4]]))
+
+
+def test_init_has_tails(kata, rng):
+    """of 10^5 normals some 270 lie beyond 3 σ: none is cut off"""
+    W = kata.init([500, 200], rng)[0][0] * np.sqrt(250)
+    assert_within(np.mean(np.abs(W) > 3.1) - 0.00193521, 5 * np.sqrt(0.0019 / 1e5), "share beyond 3.1 σ")
+
+
+def test_init_takes_any_sequence(kata, rng):
+    """a tuple of sizes does as well"""
+    assert_same([W.shape for W, _ in kata.init((3, 4, 2), rng)], [(3, 4), (4, 2)])
+
+
+def test_biases_are_separate_arrays(kata, rng):
+    """each layer has its own bias: to write to one leaves the others alone"""
+    (_, one), (_, other) = kata.init([3, 4, 4], rng)
+    assert not np.shares_memory(one, other)

@@ -218,3 +218,54 @@ def test_binary_mean_over_nothing_is_refused(kata):
     """no rows, no mean"""
     with pytest.raises(ValueError):
         kata.binary_cross_entropy_with_logits(np.zeros(0), np.zeros(0))
+
+
+def test_all_logits_far_below_zero(kata):
+    """logits (-1000, -1000): the largest is taken out where it is negative, too"""
+    logits = np.full((1, 2), -1000.0)
+    assert_close(kata.cross_entropy(logits, np.array([0])), np.log(2.0), scale=1.0)
+    assert_close(kata.cross_entropy_grad(logits, np.array([0])), np.array([[-0.5, 0.5]]), scale=1.0)
+
+
+def test_small_binary_losses_of_the_other_side(kata):
+    """a sure and right 0 costs e^-40 as well: -40 and 40 do not cancel it"""
+    assert_close(kata.binary_cross_entropy_with_logits(np.array([-40.0]), np.array([0.0])), np.exp(-40.0))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_impossible_class_anywhere(kata, place):
+    """-inf in the first, the second or the last column, and in two of them"""
+    logits = np.zeros((1, 3))
+    logits[0, place] = -np.inf
+    y = np.array([(place + 1) % 3])
+    assert_close(kata.cross_entropy(logits, y), np.log(2.0), scale=1.0)
+    logits[0, (place + 2) % 3] = -np.inf
+    assert_close(kata.cross_entropy(logits, y), 0.0)
+
+
+def test_impossible_class_in_an_ignored_row(kata):
+    """a row that does not count has no part, whatever stands in it: no inf * 0"""
+    logits, y = np.array([[0.0, 0.0], [-np.inf, 0.0], [0.0, -np.inf]]), np.array([0, -100, -100])
+    assert_close(kata.cross_entropy(logits, y), np.log(2.0), scale=1.0)
+    assert_close(kata.cross_entropy_grad(logits, y), np.array([[-0.5, 0.5], [0.0, 0.0], [0.0, 0.0]]), scale=1.0)
+
+
+def test_gradient_where_the_label_is_impossible(kata):
+    """the loss is inf, its gradient still softmax(z) - q"""
+    logits = np.array([[0.0, -np.inf, 0.0]])
+    assert_close(kata.cross_entropy_grad(logits, np.array([1])), np.array([[0.5, -1.0, 0.5]]), scale=1.0)
+
+
+@pytest.mark.parametrize("label", [3, -1, -4, -100])
+@pytest.mark.parametrize("name", ["cross_entropy", "cross_entropy_grad"])
+@pytest.mark.parametrize("index", [1, 7])
+def test_unknown_labels_with_another_ignored_one(kata, name, label, index):
+    """with another ignore_index -100 is a label like any other, which is not there"""
+    with pytest.raises(ValueError):
+        getattr(kata, name)(np.zeros((2, 3)), np.array([0, label]), ignore_index=index)
+
+
+def test_logits_of_any_size(kata):
+    """1e9 of difference costs 1e9"""
+    assert_close(kata.cross_entropy(np.array([[1e9, 0.0]]), np.array([1])), 1e9)
+    assert_close(kata.binary_cross_entropy_with_logits(np.array([-1e9]), np.array([1.0])), 1e9)

@@ -278,3 +278,101 @@ def test_any_memory_layout(kata, rng, layout):
     assert_close(kata.kl(laid_out(layout, p), laid_out(layout, q)), reference.kl(p, q), scale=5.0)
     args = laid_out(layout, gaussians(rng, 3))
     assert_agrees(kata.gaussian_kl, reference.gaussian_kl, *args, floor=30.0)
+
+
+def test_a_tiny_probability_that_q_excludes(kata):
+    """0 < p_i = 2⁻⁵⁰, or 1e-320, and q_i = 0: infinite, however small p_i"""
+    q = np.array([1.0, 0.0])
+    for tiny in (2.0**-50, 1e-320):
+        p = np.array([1.0 - tiny, tiny])
+        assert_same(kata.kl(p, q), math.inf)
+        assert_same(kata.cross_entropy(p, q), math.inf)
+
+
+@pytest.mark.parametrize("off", [5e-10, -5e-10, 2e-9, -2e-9])
+def test_a_sum_of_one_up_to_1e_9(kata, off):
+    """sums of 1 ± 5e-10 are 1, sums of 1 ± 2e-9 are not"""
+    p = np.array([0.5, 0.5 + off])
+    for function, limit in (("kl", 0.0), ("cross_entropy", LOG2), ("js_divergence", 0.0)):
+        call = getattr(kata, function)
+        for pair in ((p, HALVES), (HALVES, p)):
+            if abs(off) < 1e-9:
+                assert_within(call(*pair) - limit, 1e-8, "value - limit")
+            else:
+                with pytest.raises(ValueError):
+                    call(*pair)
+
+
+def test_any_negative_entry_is_refused(kata):
+    """-1e-300 is below 0"""
+    bad = np.array([0.5, 0.5, -1e-300])
+    for call in (kata.kl, kata.cross_entropy, kata.js_divergence):
+        for pair in ((bad, np.full(3, 1 / 3)), (np.full(3, 1 / 3), bad)):
+            with pytest.raises(ValueError):
+                call(*pair)
+
+
+def test_certainty_up_to_rounding(kata):
+    """(1 + 1e-12, 0) is a distribution; H(p, q) with q_1 = 1 + 1e-12 is 0.0 and not -1e-12"""
+    p, q = np.array([1.0, 0.0]), np.array([1.0 + 1e-12, 0.0])
+    assert_within(kata.kl(q, HALVES) - LOG2, 1e-10, "D - log 2")
+    for call in (kata.kl, kata.cross_entropy):
+        assert_same(call(p, q), 0.0)
+        assert_not_negative(call(p, q))
+
+
+def test_small_divergences_are_no_zeros(kata):
+    """p = ½ ± e, q = ½: D = 2e² and JS = e²/2 up to e⁴, for e = 2⁻²¹; means e apart: e²/2"""
+    e = 2.0**-21
+    p, zero, one = np.array([0.5 + e, 0.5 - e]), np.zeros(1), np.eye(1)
+    assert_within(kata.kl(p, HALVES) - 2 * e**2, 4e-15, "D - 2e²")
+    assert_within(kata.js_divergence(p, HALVES) - e**2 / 2, 4e-15, "JS - e²/2")
+    assert_within(kata.gaussian_kl(zero, one, np.array([e]), one) - e**2 / 2, 4e-15, "D - e²/2")
+
+
+def test_neighbours_have_no_negative_divergence(kata, rng):
+    """p and q one rounding apart: what rounding leaves of D and JS is not below 0"""
+    for _ in range(50):
+        p = rng.dirichlet(np.ones(5))
+        q = np.nextafter(p, rng.integers(0, 2, 5))
+        for got in (kata.kl(p, q), kata.js_divergence(p, q)):
+            assert_within(got, 1e-13, "D(p‖q)")
+            assert_not_negative(got)
+
+
+SINGULAR = {
+    "a variance of 0": np.diag([1.0, 0.0]),
+    "zero": np.zeros((2, 2)),
+    "two saddles": np.kron(np.eye(2), [[1.0, 2.0], [2.0, 1.0]]),  # det = 9, the diagonal is positive
+}
+
+
+@pytest.mark.parametrize("kind", SINGULAR, ids=lambda kind: kind.replace(" ", "-"))
+def test_semidefinite_and_indefinite_are_refused(kata, kind):
+    """every eigenvalue is positive, not only their product: ValueError, for S0 and for S1"""
+    S = SINGULAR[kind]
+    zero, good = np.zeros(len(S)), np.eye(len(S))
+    with pytest.raises(ValueError):
+        kata.gaussian_kl(zero, S, zero, good)
+    with pytest.raises(ValueError):
+        kata.gaussian_kl(zero, good, zero, S)
+
+
+def test_a_small_variance_is_no_zero(kata):
+    """S = diag(1, 2⁻⁶⁰) is positive definite: D(N(0, S)‖N(0, 2S)) = ½ (1 - 2 + 2 log 2)"""
+    S, zero = np.diag([1.0, 2.0**-60]), np.zeros(2)
+    assert_close(kata.gaussian_kl(zero, S, zero, 2 * S), LOG2 - 0.5, scale=100.0)
+
+
+def test_covariances_of_different_size_in_many_dimensions(kata):
+    """d = 200, S0 = 1 and S1 = 64: det(S0⁻¹ S1) = 2¹²⁰⁰ overflows, and the other way it underflows"""
+    d = 200
+    zero, one = np.zeros(d), np.eye(d)
+    assert_close(kata.gaussian_kl(zero, one, zero, 64 * one), d * (1 / 64 - 1 + 6 * LOG2) / 2, scale=20.0 * d)
+    assert_close(kata.gaussian_kl(zero, 64 * one, zero, one), d * (64 - 1 - 6 * LOG2) / 2, scale=200.0 * d)
+
+
+def test_means_far_from_zero(kata):
+    """only the difference of the means counts: 1e8 and 1e8 + 1 are one standard deviation apart, D = 1/2"""
+    one = np.eye(1)
+    assert_close(kata.gaussian_kl(np.array([1e8]), one, np.array([1e8 + 1]), one), 0.5)

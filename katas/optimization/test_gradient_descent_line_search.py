@@ -291,3 +291,50 @@ def test_units_of_x_do_not_matter(kata):
     """x² at 1e-20: a step is too short when x + αp is x, not when it is short"""
     x, p = np.array([1e-20]), np.array([-2e-20])
     assert_close(kata.backtracking(square, np.array([2e-20]), x, p), 0.5)
+
+
+@pytest.mark.parametrize("e", [60, 120])
+def test_no_shortest_step(kata, e):
+    """2^e x² at 1: α = 2^-(e+1) leads to 0, however small it is"""
+    g = np.array([2.0 ** (e + 1)])
+    assert_close(kata.backtracking(lambda x: 2.0**e * square(x), g, np.array([1.0]), -g), 2.0 ** -(e + 1))
+
+
+def test_nearly_x_is_not_x(kata):
+    """(x - 1)²/2 at 1 + 2⁻⁴⁵: a step of 3e-14 is one, and α = 1 reaches the minimum"""
+    x = np.array([1 + 2.0**-45])
+    assert_close(kata.backtracking(lambda x: float((x[0] - 1) ** 2 / 2), x - 1, x, 1 - x), 1.0)
+
+
+def test_tolerance_is_no_share_of_x_or_f(kata):
+    """(x - 10⁴)²/4 + 10⁴: tol bounds the gradient itself"""
+    x, _ = kata.gradient_descent(
+        lambda x: float((x[0] - 1e4) ** 2 / 4) + 1e4, lambda x: (x - 1e4) / 2, np.array([1e4 + 1.0])
+    )
+    assert_within((x - 1e4) / 2, 1e-6, "∇f(x)")
+
+
+def test_exact_step_scales(kata):
+    """α does not depend on the length of g, and is large where A is small"""
+    assert_close(kata.exact_step(np.diag([1.0, 3.0]), np.array([1e-20, 1e-20])), 0.5)
+    assert_close(kata.exact_step(np.diag([1e-4, 3e-4]), np.array([1.0, 1.0])), 5e3)
+
+
+def test_zero_is_a_value_like_others(kata):
+    """x²/4 - 1 from 4 passes 0 at x = 2, where the gradient is 1"""
+    x, _ = kata.gradient_descent(lambda x: float(x[0] ** 2 / 4) - 1.0, lambda x: x / 2, np.array([4.0]))
+    assert_within(x / 2, 1e-6, "∇f(x)")
+
+
+def test_parameters_near_their_ends(kata):
+    """rho = 0.01 and 0.99, c1 = 0.95, alpha0 = 1024 are used as given"""
+    g, x, p = np.array([2.0]), np.array([1.0]), np.array([-2.0])
+    assert_close(kata.backtracking(square, g, x, p, rho=0.01), 0.01)
+    assert_close(kata.backtracking(square, g, x, p, rho=0.99, c1=0.015), 0.99**2)
+    assert_close(kata.backtracking(lambda x: 1e-3 * square(x), 1e-3 * g, x, p, c1=0.95, alpha0=1024.0), 1 / 32)
+
+
+def test_contraction_special_spectra(kata):
+    """one eigenvalue, a zero among them, all negative"""
+    for eigs, lr, want in (([3.0], 1.0, 2.0), ([0.0, 1.0], 0.5, 1.0), ([-3.0, -1.0], 0.5, 2.5)):
+        assert_close(kata.contraction_factor(np.array(eigs), lr), want)

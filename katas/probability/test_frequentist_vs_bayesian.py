@@ -260,3 +260,31 @@ def test_agrees_on_fresh_numbers(kata, fresh_rng):
         p = float(fresh_rng.uniform(0.05, 0.95))
         got = kata.exact_coverage(reference.wald_interval, n, p, conf)
         assert_near(got, reference.exact_coverage(reference.wald_interval, n, p, conf))
+
+
+def test_coverage_of_everything_at_the_largest_n(kata):
+    """n = 1000: (1 - p)^n is 0 in float64 at p = 0.9, and p^n at 0.1, the sum of all terms is 1"""
+    for p in (0.1, 0.9):
+        assert_near(kata.exact_coverage(lambda k, n, conf: (0.0, 1.0), 1000, p), 1.0)
+
+
+def test_recipe_may_name_its_arguments(kata):
+    """it is called as interval(k, n, conf), by place"""
+    assert_near(kata.exact_coverage(lambda heads, tosses, level: (0.0, 1.0), 3, 0.5), 1.0)
+
+
+def test_counts_that_cover_need_no_order(kata):
+    """the intervals of 0, 2 and 4 of 4 hold 1/2, those of 1 and 3 do not: (1 + 6 + 1) / 16"""
+    assert_near(kata.exact_coverage(lambda k, n, conf: (0.0, 1.0 - k % 2), 4, 0.5), 0.5)
+
+
+def test_a_near_miss_is_a_miss(kata):
+    """an end 1e-8 short of p does not reach it"""
+    assert_near(kata.exact_coverage(lambda k, n, conf: (0.0, 0.5 - 1e-8), 4, 0.5), 0.0)
+    assert_near(kata.exact_coverage(lambda k, n, conf: (0.5 + 1e-8, 1.0), 4, 0.5), 0.0)
+
+
+def test_extreme_levels(kata):
+    """99.999 % have z = 4.417173, 1 % has z = 0.012533"""
+    for conf, z in ((0.99999, 4.417173413469023), (0.01, 0.012533469508069276)):
+        assert_near(kata.wald_interval(50, 100, conf), (0.5 - 0.05 * z, 0.5 + 0.05 * z))

@@ -285,3 +285,31 @@ def test_tiny_temperature(kata):
     """T = 1e-9 on scores of that size is T = 1 on scores of 1: there is no smallest temperature"""
     want = np.array([1 / (1 + np.e), np.e / (1 + np.e)])
     assert_close(kata.softmax(np.array([0.0, 2.0**-30]), temperature=2.0**-30), want, scale=1.0)
+
+
+def test_no_smallest_temperature(kata):
+    """T = 2⁻¹⁰⁰ on scores of that size is T = 1 on scores of 1"""
+    want = np.array([1 / (1 + np.e), np.e / (1 + np.e)])
+    assert_close(kata.softmax(np.array([0.0, 2.0**-100]), temperature=2.0**-100), want, scale=1.0)
+
+
+def test_a_masked_score_stays_masked_when_hot(kata):
+    """e^{-inf / T} = 0 for every T: no large negative number stands in for -inf"""
+    assert_close(kata.softmax(np.array([-INF, 0.0, 0.0]), temperature=1e20), np.array([0.0, 0.5, 0.5]))
+
+
+def test_a_low_score_is_not_a_masked_one(kata):
+    """-1e40 is far above -inf"""
+    assert_close(kata.softmax(np.array([-1e40, -INF])), np.array([1.0, 0.0]))
+    assert_close(kata.logsumexp(np.array([[-1e40, -INF], [-1e7, -INF]])), np.array([-1e40, -1e7]))
+
+
+def test_small_probabilities_count_in_the_vjp(kata):
+    """p = (1, 1e-20, 0), g = (0, 1, 1): the second entry is 1e-20, the third 0"""
+    got = kata.softmax_vjp(np.array([1.0, 1e-20, 0.0]), np.array([0.0, 1.0, 1.0]))
+    assert_close(got[1:].copy(), np.array([1e-20, 0.0]), scale=1e-20)
+
+
+def test_large_gradients_are_not_clipped(kata):
+    """p = (1/2, 1/2), g = (2e10, 0): the mean is 1e10"""
+    assert_close(kata.softmax_vjp(np.array([0.5, 0.5]), np.array([2e10, 0.0])), np.array([5e9, -5e9]))

@@ -423,3 +423,39 @@ def test_many_events_with_few_atoms(kata):
     """four times {a} and four times {b} cut abc into three pieces: eight members, as fast as with two events"""
     events = [frozenset("a")] * 4 + [frozenset("b")] * 4
     assert len(kata.generate_sigma_algebra(frozenset("abc"), events)) == 8
+
+
+def test_events_may_come_once(kata):
+    """any iterable will do, a generator too: {0} and {1} on 9 points leave three atoms, 8 sets"""
+    assert_same(len(kata.generate_sigma_algebra(frozenset(range(9)), (frozenset({i}) for i in range(2)))), 8)
+
+
+def test_points_need_no_order(kata):
+    """a number, a text, None and a pair: two events that overlap tell all four apart"""
+    omega = frozenset({1, "one", None, (1, 2)})
+    found = kata.generate_sigma_algebra(omega, [frozenset({1, "one"}), frozenset({"one", None})])
+    assert_same(len(found), 16)
+    p = dict.fromkeys([1, "one", (1, "one"), None], Fraction(1, 4))
+    assert_exactly(kata.conditional(p, frozenset({1, "one"}), frozenset({None, "one", 1})), Fraction(2, 3))
+
+
+def test_forty_events_with_few_atoms(kata):
+    """the cost is that of the result: 40 events and 3 atoms, no time for 2^40 patterns"""
+    found = kata.generate_sigma_algebra(frozenset("abc"), [frozenset("a"), frozenset("b")] * 20)
+    assert_same(len(found), 8)
+
+
+def test_unlikely_is_not_impossible(kata):
+    """a posterior of 1e-20 is kept, and a prior of 1e-20 can be made up for"""
+    got = kata.bayes(np.array([0.5, 0.5]), np.array([1.0, 1e-20]))
+    assert_close(got, np.array([1.0, 1e-20]), scale=np.array([0.0, 1e-18]))
+    assert_close(kata.bayes(np.array([1.0, 1e-20]), np.array([1e-20, 1.0])), np.array([0.5, 0.5]), scale=100.0)
+
+
+def test_a_sure_or_null_event_hides_no_dependence(kata):
+    """A and A depend, whatever sure or null event stands beside them"""
+    p = {"a": Fraction(1, 2), "b": Fraction(1, 2), "edge": Fraction(0)}
+    A = frozenset("a")
+    for trivial in (frozenset(p), frozenset("ab"), frozenset({"edge"})):
+        for events in ([trivial, A, A], [A, A, trivial]):
+            assert_same(kata.mutually_independent(p, events), False)
