@@ -26,7 +26,7 @@ from dojo.practice.log import Log
 from dojo.practice.screen import HangUp, Screen, verdict_text
 from dojo.runner import Runner, RunnerDied, Verdict
 
-POLL = 0.01  # seconds between two looks at the file: polling works over ssh and on network drives alike
+POLL = 0.005  # seconds between two looks at the file: polling works over ssh and on network drives alike
 REREAD = 0.5  # so often the text itself is compared, where a drive's clock is too coarse to tell
 GRACE = 0.3  # an editor that saves by renaming leaves no file for a moment
 
